@@ -19,6 +19,7 @@
 #ifndef BERTH_ABI_H
 #define BERTH_ABI_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -27,6 +28,10 @@ extern "C" {
 
 #define BERTH_ABI_MAJOR 1u
 #define BERTH_ABI_MINOR 0u
+
+/* Whether a record that was handed over is long enough to hold `member`. */
+#define BERTH_HAS(type, record, member) \
+  ((record)->size >= offsetof(type, member) + sizeof(((type*)0)->member))
 
 /* Interned text: equal text is an equal id within one process. */
 typedef uint32_t berth_id;
@@ -199,11 +204,19 @@ typedef uint32_t berth_verdict_kind;
 #define BERTH_NEVER 2u     /* this pool can never take this job */
 #define BERTH_BY_POLICY 3u /* somebody's rule forbids it */
 
+typedef uint8_t berth_unit;
+#define BERTH_UNIT_NONE 0u  /* a plain number */
+#define BERTH_UNIT_MILLI 1u /* thousandths: 1500 is shown as 1.5 */
+#define BERTH_UNIT_BYTES 2u
+#define BERTH_UNIT_TEXT 3u  /* a berth_id, shown as its text */
+
 /* Value: a filter's answer about one pool. `reason` is a code of the plugin's reason table; the two
- * numbers are what its text shows as {want} and {have}. */
+ * numbers are what its text shows as {want} and {have}, in these units unless the text names one. */
 typedef struct berth_verdict {
   berth_verdict_kind kind;
-  uint32_t reason;
+  uint16_t reason;
+  berth_unit want_unit;
+  berth_unit have_unit;
   int64_t want;
   int64_t have;
 } berth_verdict;
@@ -237,15 +250,17 @@ typedef struct berth_option {
   uint64_t size;
   berth_str name;
   berth_str help;
-  berth_str fallback; /* default, as it would be written in the site file; null data: required */
+  /* The default, as in the site file but without quotes ("2Gi", "30m", "true"); of a list: its items
+   * between commas, none: "". Null data: the site must set it. */
+  berth_str fallback;
   berth_value_type type;
   uint32_t has_range;
   double least; /* for numeric types, in the unit passed */
   double most;
 } berth_option;
 
-/* Record: a reason for which a filter refuses. `text` may hold {want} and {have}, each with a unit:
- * {want:milli}, {want:bytes}, {want:text} (an interned id) or {want} (a plain number). */
+/* Record: a reason for which a filter refuses. `text` may hold {want} and {have}, shown in the units of
+ * the verdict, or in one of its own: {want:milli}, {want:bytes}, {want:text} (an interned id). */
 typedef struct berth_reason {
   uint64_t size;
   uint32_t code; /* 1 to 65535 */
@@ -296,7 +311,8 @@ typedef struct berth_plugin {
   const berth_reason* reasons;
   uint64_t reason_count;
   uint64_t reason_stride;
-  /* Makes an instance; `values` follow the option table. On failure returns null and writes why. */
+  /* Makes an instance; `values` follow the option table, `values[0].size` bytes apart. On failure
+   * returns null and writes why. */
   void* (*create)(const berth_host* host, const berth_value* values, uint64_t value_count,
                   const berth_sink* why);
   void (*destroy)(void* instance);
