@@ -51,7 +51,7 @@ mode_t detach_from_caller(void) {
   become_a_session_of_our_own();
   keep_only_the_two_pipes();
   ignore_signals();
-  // Orphans of the job come to us rather than to init: no process of the tree is ever lost from sight.
+  // Orphans of the job come to us rather than to init: none is ever lost from sight.
   if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) {
     refuse("cannot become the reaper of the job's orphans: %s", strerror(errno));
   }

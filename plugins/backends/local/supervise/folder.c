@@ -60,7 +60,7 @@ bool take_lock(int folder) {
     if (tries == kLockTriesMax) refuse("another supervisor holds " LOCK_FILE " since 5 s");
     nanosleep(&(struct timespec){.tv_nsec = kLockRetryMilliseconds * 1000000L}, NULL);
   }
-  // Before the holder's line is replaced: who ran a started job, and in which boot, must stay readable.
+  // Before the holder's line is replaced: who ran a started job, in which boot, stays readable.
   if (fate_is_decided(folder)) return false;
   write_holder(lock);
   return true;
@@ -90,11 +90,12 @@ static bool write_whole(int file, const char* text) {
     text += written;
     length -= (size_t)written;
   }
-  return fsync(file) == 0;
+  return ftruncate(file, lseek(file, 0, SEEK_CUR)) == 0 && fsync(file) == 0;
 }
 
 static bool write_durably(int folder, const char* name, const char* text) {
-  int file = openat(folder, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+  // Not truncated first: the room that reserve_record() took must not be given back.
+  int file = openat(folder, name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (file < 0) return false;
   bool written = write_whole(file, text);
   int error = errno;
@@ -119,6 +120,17 @@ bool decide_to_start(int folder) {
     refuse("cannot make " FATE_FILE " durable: %s", strerror(errno));
   }
   return true;
+}
+
+bool reserve_record(int folder, const char* name) {
+  char draft[64];
+  snprintf(draft, sizeof draft, "%s.new", name);
+  int file = openat(folder, draft, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (file < 0) return false;
+  int error = posix_fallocate(file, 0, kRecordBytesMax);
+  close(file);
+  errno = error;
+  return error == 0;
 }
 
 bool write_record(int folder, const char* name, const char* text) {

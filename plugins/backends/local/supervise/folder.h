@@ -22,6 +22,12 @@ void remove_control(int folder);
 // False: somebody was faster. True: "started" is on disk, and only this process may run the job.
 bool decide_to_start(int folder);
 
+enum { kRecordBytesMax = 4096 };
+
+// Takes disk room for a record now, so that a disk filled by the job cannot keep it from being
+// written. False with errno.
+bool reserve_record(int folder, const char* name);
+
 // Writes a small file durably, under a temporary name first. False with errno.
 bool write_record(int folder, const char* name, const char* text);
 

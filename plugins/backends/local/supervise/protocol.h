@@ -1,4 +1,4 @@
-// What berthd and berth-supervise agree on. README.md beside this file is the whole protocol in words.
+// What berthd and berth-supervise agree on. README.md beside this file says it in words.
 #ifndef BERTH_SUPERVISE_PROTOCOL_H_
 #define BERTH_SUPERVISE_PROTOCOL_H_
 

@@ -1,4 +1,5 @@
-// What the supervisor says to berthd before the start. A dead reader is no error: the folder tells the rest.
+// What the supervisor says to berthd before the start. A dead reader is no error: the folder tells
+// the rest.
 #ifndef BERTH_SUPERVISE_STATUS_H_
 #define BERTH_SUPERVISE_STATUS_H_
 

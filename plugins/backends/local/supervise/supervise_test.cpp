@@ -1,0 +1,299 @@
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "supervised_member.hpp"
+
+namespace berth {
+namespace {
+
+namespace fs = std::filesystem;
+
+MemberRequest shell(const std::string& script) {
+  return {.arguments = {"sh", "-c", script}};
+}
+
+// Every way to end a tree is tried twice: with a cgroup, and by the walk over descendants alone.
+class SuperviseTree : public testing::TestWithParam<bool> {
+ protected:
+  void SetUp() override {
+    if (!GetParam()) return;
+    parent_ = make_cgroup_parent();
+    if (!parent_) GTEST_SKIP() << "no cgroup v2 hierarchy can be written here";
+  }
+  void TearDown() override {
+    if (!parent_) return;
+    EXPECT_FALSE(fs::exists(*parent_ / "leaf")) << "the supervisor left its cgroup behind";
+    fs::remove(*parent_);
+  }
+  MemberRequest shell_in_tree(const std::string& script) {
+    MemberRequest request = shell(script);
+    if (parent_) request.cgroup = *parent_ / "leaf";
+    return request;
+  }
+
+  std::optional<fs::path> parent_;
+  SupervisedMember member_;
+};
+
+INSTANTIATE_TEST_SUITE_P(, SuperviseTree, testing::Bool(), [](const auto& info) {
+  return info.param ? "WithCgroup" : "WithoutCgroup";
+});
+
+TEST_P(SuperviseTree, KeepsTheExitCode) {
+  member_.run(shell_in_tree("exit 7"));
+  member_.await_lock_free();
+  auto record = member_.exit_record();
+  EXPECT_EQ(record["version"], "1");
+  EXPECT_EQ(record["how"], "exited");
+  EXPECT_EQ(record["code"], "7");
+  EXPECT_EQ(record["signal"], "0");
+  EXPECT_LE(record["started_ms"], record["ended_ms"]);
+}
+
+TEST_P(SuperviseTree, KeepsTheSignal) {
+  member_.run(shell_in_tree("kill -SEGV $$"));
+  member_.await_lock_free();
+  auto record = member_.exit_record();
+  EXPECT_EQ(record["how"], "signaled");
+  EXPECT_EQ(record["signal"], "11");
+  EXPECT_EQ(record["code"], "139");
+}
+
+TEST_P(SuperviseTree, SaysWhatCouldNotBeExecuted) {
+  MemberRequest request = shell_in_tree("");
+  request.arguments = {"no-such-program-anywhere"};
+  member_.run(request);
+  member_.await_lock_free();
+  auto record = member_.exit_record();
+  EXPECT_EQ(record["how"], "exec_failed");
+  EXPECT_EQ(record["code"], "127");
+  EXPECT_EQ(record["message"], "cannot run no-such-program-anywhere: No such file or directory");
+}
+
+// Both detach twice from the session; the test sees their end as the end of the FIFO's writers.
+constexpr char kDoubleSetsid[] =
+    "setsid sh -c 'setsid sh -c \"trap : TERM; echo up; while :; do sleep 1; done\" & ' >signpost &"
+    "trap 'exit 3' TERM; while :; do sleep 1; done";
+
+TEST_P(SuperviseTree, StopEndsADoubleSetsidGrandchildThatIgnoresIt) {
+  MemberRequest request = shell_in_tree(kDoubleSetsid);
+  request.grace_ms = 50;
+  member_.run(request);
+  int signpost = member_.open_signpost();
+  EXPECT_EQ(read_line(signpost), "up");
+  member_.command("stop");
+  EXPECT_EQ(read_to_end(signpost), "");
+  close(signpost);
+  member_.await_lock_free();
+  EXPECT_EQ(member_.exit_record()["how"], "stopped");
+}
+
+TEST_P(SuperviseTree, WhatTheChildLeavesBehindIsKilled) {
+  member_.run(shell_in_tree(
+      "setsid sh -c 'echo up; exec sleep 1000' >signpost & read -r line <gate; exit 5"));
+  int signpost = member_.open_signpost();
+  EXPECT_EQ(read_line(signpost), "up");
+  member_.open_gate();
+  EXPECT_EQ(read_to_end(signpost), "");
+  close(signpost);
+  member_.await_lock_free();
+  EXPECT_EQ(member_.exit_record()["how"], "exited");
+}
+
+TEST_P(SuperviseTree, StopLetsTheJobEndInItsOwnWay) {
+  member_.run(shell_in_tree(
+      "trap 'echo bye; exit 4' TERM; echo up >signpost; while :; do sleep 0.02; done"));
+  int signpost = member_.open_signpost();
+  EXPECT_EQ(read_line(signpost), "up");
+  close(signpost);
+  member_.command("a word of a newer daemon\nstop");
+  member_.await_lock_free();
+  auto record = member_.exit_record();
+  EXPECT_EQ(record["how"], "stopped");
+  EXPECT_EQ(record["code"], "4");
+  EXPECT_NE(member_.read("output/00000000").find("bye\n"), std::string::npos);
+}
+
+TEST_P(SuperviseTree, KillDoesNotWaitForTheGrace) {
+  member_.run(shell_in_tree("trap : TERM; echo up >signpost; while :; do sleep 1; done"));
+  int signpost = member_.open_signpost();
+  EXPECT_EQ(read_line(signpost), "up");
+  close(signpost);
+  member_.command("stop");
+  member_.command("kill");
+  member_.await_lock_free();
+  auto record = member_.exit_record();
+  EXPECT_EQ(record["how"], "stopped");
+  EXPECT_EQ(record["signal"], "9");
+}
+
+TEST_P(SuperviseTree, OutlivesItsParent) {
+  pid_t daemon = fork();
+  if (daemon == 0) {
+    member_.run(shell_in_tree("echo up >signpost; read -r line <gate; exit 9"));
+    raise(SIGKILL);
+  }
+  int signpost = member_.open_signpost();
+  EXPECT_EQ(read_line(signpost), "up");
+  close(signpost);
+  waitpid(daemon, nullptr, 0);
+  EXPECT_FALSE(member_.is_lock_free());
+  member_.open_gate();
+  member_.await_lock_free();
+  EXPECT_EQ(member_.exit_record()["code"], "9");
+}
+
+TEST(Supervise, EndOfFileBeforeGoNeverRunsAndLeavesNoFate) {
+  SupervisedMember member;
+  EXPECT_EQ(member.start_supervisor(), "L");
+  member.send_request(shell("touch ran"));
+  member.hang_up();
+  member.await_lock_free();
+  EXPECT_FALSE(member.exists("fate"));
+  EXPECT_FALSE(member.exists("exit"));
+  EXPECT_FALSE(fs::exists(member.directory() / "ran"));
+  member.run(shell("exit 0"));  // so the launch may be repeated
+  member.await_lock_free();
+  EXPECT_EQ(member.exit_record()["code"], "0");
+}
+
+TEST(Supervise, ObeysATombstoneFoundAtTheStart) {
+  SupervisedMember member;
+  std::ofstream(member.folder() / "fate") << "cancelled\n";
+  EXPECT_EQ(member.start_supervisor(), "F");
+  EXPECT_FALSE(member.exists("exit"));
+}
+
+TEST(Supervise, ObeysATombstoneWrittenJustBeforeGo) {
+  SupervisedMember member;
+  EXPECT_EQ(member.start_supervisor(), "L");
+  member.send_request(shell("touch ran"));
+  std::ofstream(member.folder() / "fate") << "cancelled\n";
+  member.go();
+  EXPECT_EQ(member.next_status(), "F");
+  member.await_lock_free();
+  EXPECT_EQ(member.read("fate"), "cancelled\n");
+  EXPECT_FALSE(fs::exists(member.directory() / "ran"));
+}
+
+TEST(Supervise, ASecondOneOnAStartedFolderLeavesTheFirstAlone) {
+  SupervisedMember member;
+  member.run(shell("read -r line <gate; exit 6"));
+  std::string holder = member.read("lock");
+  EXPECT_EQ(member.start_supervisor(), "F");
+  EXPECT_EQ(member.read("lock"), holder);
+  member.open_gate();
+  member.await_lock_free();
+  EXPECT_EQ(member.exit_record()["code"], "6");
+}
+
+TEST(Supervise, KilledItselfLeavesAStartedFateAndNoExit) {
+  SupervisedMember member;
+  member.run(shell("echo up >signpost; exec sleep 1000 >signpost"));
+  int signpost = member.open_signpost();
+  EXPECT_EQ(read_line(signpost), "up");
+  kill(member.supervisor_pid(), SIGKILL);
+  member.await_lock_free();
+  EXPECT_EQ(member.read("fate"), "started\n");
+  EXPECT_FALSE(member.exists("exit"));
+  EXPECT_EQ(read_to_end(signpost), "");  // without a cgroup the direct child dies with it
+  close(signpost);
+}
+
+TEST(Supervise, KeepsTheFirstAndTheNewestSegmentsAtTheirOffsets) {
+  SupervisedMember member;
+  MemberRequest request = shell("seq -f %09.0f 0 9999");  // 10,000 lines of 10 bytes
+  request.output_limit_bytes = 8 * 4096;
+  member.run(request);
+  member.await_lock_free();
+  auto record = member.exit_record();
+  EXPECT_EQ(record["output_bytes"], "100000");
+  EXPECT_EQ(record["dropped_bytes"], "0");
+  EXPECT_EQ(member.read("segment_bytes"), "4096\n");
+  std::string all;
+  for (int i = 0; i < 10000; ++i) {
+    std::string number = std::to_string(i);
+    all += std::string(9 - number.size(), '0') + number + "\n";
+  }
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(member.folder() / "output")) {
+    names.push_back(entry.path().filename());
+    std::size_t offset = std::stoul(names.back()) * 4096;
+    EXPECT_EQ(member.read("output/" + names.back()), all.substr(offset, 4096)) << names.back();
+  }
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(names, (std::vector<std::string>{"00000000", "00000018", "00000019", "00000020",
+                                             "00000021", "00000022", "00000023", "00000024"}));
+}
+
+TEST(Supervise, GivesTheJobNothingOfItsOwn) {
+  SupervisedMember member;
+  MemberRequest request = shell("ls /proc/self/fd | tr '\\n' ' '; pwd; env | sort; umask");
+  request.environment = {"PATH=/usr/bin:/bin", "COLOUR=green"};
+  member.run(request);
+  member.await_lock_free();
+  std::string printed = member.read("output/00000000");
+  EXPECT_EQ(printed.substr(0, 8), "0 1 2 3 ");  // 3 is what ls reads the folder with
+  EXPECT_NE(printed.find(member.directory().string() + "\nCOLOUR=green\nPATH="), std::string::npos)
+      << printed;
+}
+
+TEST(Supervise, RefusesWhatItCannotDoInWords) {
+  struct Row {
+    const char* name;
+    std::string payload;
+    const char* answer;
+  };
+  const Row rows[] = {
+      {"no argv", std::string("directory=/\0", 12), "X request: no argv"},
+      {"no directory", std::string("argv=true\0", 10), "X request: no directory"},
+      {"unknown record", std::string("argv=true\0memory=5\0", 19),
+       "X request: unknown record memory=5; this supervisor speaks version 1"},
+      {"no number", std::string("grace_ms=soon\0", 14), "X request: grace_ms is no number: soon"},
+      {"unended", "argv=true", "X request: the last record has no end"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    SupervisedMember member;
+    ASSERT_EQ(member.start_supervisor(), "L");
+    member.send_bytes(std::string(1, static_cast<char>(row.payload.size())) + std::string(7, '\0'));
+    member.send_bytes(row.payload);
+    EXPECT_EQ(member.next_status(), row.answer);
+    member.await_lock_free();
+    EXPECT_FALSE(member.exists("fate"));
+  }
+}
+
+TEST(Supervise, RefusesARequestThatIsTooLong) {
+  SupervisedMember member;
+  ASSERT_EQ(member.start_supervisor(), "L");
+  member.send_bytes(std::string("\1\0\0\1\0\0\0\0", 8));  // 16 MiB and one byte
+  EXPECT_EQ(member.next_status(), "X a request of 16777217 bytes; 1 to 16777216 are taken");
+}
+
+TEST(Supervise, RefusesAFolderThatOthersMayEnter) {
+  SupervisedMember member;
+  fs::permissions(member.folder(), fs::perms{0755});
+  EXPECT_EQ(member.start_supervisor().substr(0, 16), "X member folder ");
+}
+
+TEST(Supervise, RunsNothingInACgroupThatCannotBe) {
+  SupervisedMember member;
+  MemberRequest request = shell("touch ran");
+  request.cgroup = "/proc/berth-supervise-test";
+  member.run(request);
+  member.await_lock_free();
+  auto record = member.exit_record();
+  EXPECT_EQ(record["how"], "exec_failed");
+  EXPECT_EQ(record["message"],
+            "cannot make cgroup /proc/berth-supervise-test: No such file or directory");
+  EXPECT_FALSE(fs::exists(member.directory() / "ran"));
+}
+
+}  // namespace
+}  // namespace berth
