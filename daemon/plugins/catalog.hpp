@@ -1,0 +1,85 @@
+// The plugins that are installed: what was found, what was refused and why, and instances of them.
+#pragma once
+
+#include <berth/abi.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/loop.hpp"
+#include "config/site.hpp"
+#include "plugins/backend.hpp"
+#include "plugins/filter.hpp"
+#include "plugins/intern.hpp"
+#include "plugins/jobtype.hpp"
+
+namespace berth {
+
+// A row of `berth plugin list`.
+struct PluginStatus {
+  std::string id;       // empty when the library could not say
+  std::string kind;
+  std::string version;
+  std::string summary;
+  bool loaded = false;
+  std::string state;    // "loaded", or "refused: built for ABI 2; this berthd speaks 1.0: ..."
+  std::string file;     // name in the plugin folder
+  std::string sha256;
+  std::vector<std::string> instances;
+  std::int64_t calls = 0;
+  std::int64_t faults = 0;
+  std::int64_t median_ns = 0;
+};
+
+struct CatalogSettings {
+  std::filesystem::path plugin_dir;
+  std::filesystem::path private_dir;  // copies that are loaded lie here, named by their content
+  std::map<std::string, std::string> pins;  // plugin id to sha256
+};
+
+// What one backend instance is told of its cluster when it starts.
+struct BackendSite {
+  std::string instance;
+  std::int64_t epoch = 1;
+  ClusterSetting cluster;
+  std::vector<PoolSetting> pools;
+  std::filesystem::path state_dir;    // private to this cluster
+  std::filesystem::path program_dir;
+  std::int64_t call_timeout_ms = 30'000;
+};
+
+// Libraries are never unloaded. Making instances is for the start and for the loop; `status` and the
+// instances' own calls say who may call them.
+class Catalog {
+ public:
+  // Looks at every *.so of the folder, in the order of names. A bad library is refused, said so in
+  // `status`, and the rest goes on. Errors: only when the folder itself cannot be trusted
+  // ("PluginFolder": missing, writable by others).
+  static Result<std::unique_ptr<Catalog>> load(const CatalogSettings& settings);
+  ~Catalog();
+
+  std::vector<KnownPlugin> known() const;
+  std::vector<PluginStatus> status() const;  // [any]
+  Interns& interns();
+
+  // `setting` null: the plugin's defaults under its own id. Errors: "PluginFailed" with why.
+  Result<std::unique_ptr<Filter>> make_filter(const std::string& id, const PluginSetting* setting);
+  Result<std::unique_ptr<Scorer>> make_scorer(const std::string& id, const PluginSetting* setting);
+  Result<std::unique_ptr<JobType>> make_jobtype(const std::string& id, const PluginSetting* setting);
+  Result<std::unique_ptr<Backend>> make_backend(const std::string& id, const PluginSetting* setting,
+                                                const BackendSite& site, Loop& loop,
+                                                const Clock& clock);
+
+ private:
+  struct Parts;
+  explicit Catalog(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+// The reason's words with the verdict's numbers: {want:milli} and the like. [any]
+std::string fill_reason(std::string_view text, const berth_verdict& verdict, const Interns& interns);
+
+}  // namespace berth

@@ -1,0 +1,52 @@
+// The SQLite file: one connection that writes and checkpoints, on a thread of its own, and readers.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "base/clock.hpp"
+#include "base/loop.hpp"
+#include "base/random.hpp"
+#include "store/change.hpp"
+#include "store/reader.hpp"
+
+namespace berth {
+
+struct StoreSettings {
+  std::filesystem::path file;             // its folder exists and is private
+  std::int64_t ballast_bytes = 16 << 20;  // freed when the disk is full, so that kills and ends still commit
+  int group_max = 512;                    // changes in one commit
+  std::int64_t events_max = 10'000'000;   // older ones of finished jobs are pruned
+};
+
+struct StoreIdentity {
+  std::string instance;      // of this installation, made once
+  std::int64_t epoch = 1;    // raised by a restore
+};
+
+class SqliteStore final : public Journal {
+ public:
+  // Opens or makes the file and brings it to this program's version (a copy is kept before).
+  // Errors: "NewerStore" (written by a newer program), "CorruptStore", "StoreUnavailable".
+  static Result<std::unique_ptr<SqliteStore>> open(const StoreSettings& settings, Loop& loop,
+                                                   const Clock& clock, Chance& chance);
+  ~SqliteStore() override;  // commits what is queued, then closes; `done`s of those are still posted
+
+  void commit(Change change, std::function<void(const Committed&)> done) override;
+
+  const StoreIdentity& identity() const;                // [any]
+  std::unique_ptr<Reader> new_reader() const;           // [any]
+  std::vector<Job> unfinished_jobs();                   // before the first commit
+  std::vector<ClusterMark> cluster_marks();             // before the first commit
+
+  // Removes finished jobs whose time to live has passed, at most `limit`; returns how many. Queued
+  // like a change. [loop]
+  void prune(std::int64_t now_ms, int limit);
+
+ private:
+  class Writer;
+  explicit SqliteStore(std::unique_ptr<Writer> writer);
+  std::unique_ptr<Writer> writer_;
+};
+
+}  // namespace berth
