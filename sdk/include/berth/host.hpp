@@ -47,7 +47,7 @@ class Host {
     return name(record_->lookup(record_->context, as_str(text)));
   }
 
-  // Registers a counter `berth_plugin_NAME_total`; `help` says what it counts. Only in `start`.
+  // Registers a counter of the metrics page; `help` says what it counts. Only in `start`.
   counter metric(std::string_view metric_name, std::string_view help) const {
     const auto number = record_->metric(record_->context, as_str(metric_name), as_str(help));
     return counter(record_, number);
