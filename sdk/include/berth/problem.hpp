@@ -1,0 +1,46 @@
+// What is wrong with a request, field by field.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "berth/json_text.hpp"
+
+namespace berth::inline v1 {
+
+// One wrong field: its path as the user wrote it ("ray.workers[0].sku"), what is wrong with it, and the
+// nearest right thing where there is one.
+struct problem {
+  std::string path;
+  std::string message;
+  std::string hint;
+};
+
+// All problems of one request: people want every error at once. Not for several threads.
+class problems {
+ public:
+  void add(std::string path, std::string message, std::string hint = {}) {
+    rows_.push_back({std::move(path), std::move(message), std::move(hint)});
+  }
+  bool empty() const { return rows_.empty(); }
+  const std::vector<problem>& rows() const { return rows_; }
+
+  // `[{"path": "...", "message": "...", "hint": "..."}]`
+  std::string json() const {
+    std::string out = "[";
+    for (const problem& row : rows_) {
+      if (out.size() > 1) out += ',';
+      out += "{\"path\":" + json_quoted(row.path) + ",\"message\":" + json_quoted(row.message);
+      if (!row.hint.empty()) out += ",\"hint\":" + json_quoted(row.hint);
+      out += '}';
+    }
+    return out + ']';
+  }
+
+ private:
+  std::vector<problem> rows_;
+};
+
+}  // namespace berth::inline v1
