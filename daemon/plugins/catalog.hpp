@@ -4,10 +4,12 @@
 #include <berth/abi.h>
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/loop.hpp"
 #include "config/site.hpp"
