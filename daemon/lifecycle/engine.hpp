@@ -1,0 +1,118 @@
+// The one thread's world: every unfinished job, the fleet, the queue; what comes in and what is done
+// about it. Everything here is [loop].
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/loop.hpp"
+#include "base/random.hpp"
+#include "config/site.hpp"
+#include "fleet/views.hpp"
+#include "model/job.hpp"
+#include "plugins/backend.hpp"
+#include "plugins/intern.hpp"
+#include "plugins/jobtype.hpp"
+#include "scheduler/decision.hpp"
+#include "scheduler/policy.hpp"
+#include "secrets/tokens.hpp"
+#include "store/change.hpp"
+
+namespace berth {
+
+// A request that was read and checked on an I/O thread.
+struct Submission {
+  Job job;  // no id yet; phase Pending
+  NewJob accepted;
+  bool strict = false;  // refuse what no known pool could ever take
+};
+
+struct Submitted {
+  std::string id;
+  bool repeated = false;  // the idempotency key named an earlier submission
+};
+
+// Who asks: already known to be allowed.
+struct Actor {
+  std::string user;
+  std::string reason;
+};
+
+template <typename T>
+using Reply = std::function<void(Result<T>)>;
+
+struct Nothing {};
+
+// Where a launch finds the bytes of an accepted request; called on workers.
+using RequestSource = std::function<std::string(const std::string& job)>;
+
+// Everything from outside. The references outlive the engine.
+struct Outside {
+  Loop& loop;
+  Workers& workers;
+  const Clock& clock;
+  Chance& chance;
+  Journal& journal;
+  RequestSource request;
+  Interns& interns;
+  Tokens& tokens;
+  std::string instance;  // of this Berth
+  std::int64_t epoch;    // of its store
+};
+
+class Engine {
+ public:
+  // `backends` by cluster name and `jobtypes` by type name outlive the engine.
+  Engine(Outside outside, const Site& site, Policy policy,
+         std::map<std::string, Backend*> backends, std::map<std::string, JobType*> jobtypes);
+  ~Engine();
+
+  // Takes up the unfinished jobs and the marks of clusters, then starts the clusters. Once, first.
+  void start(std::vector<Job> unfinished, std::vector<ClusterMark> marks);
+  // No new steps are taken; what runs goes on running.
+  void stop();
+
+  // Answered after the commit. Errors: QueueFull, ExceedsMaxCapacity, NoMatchingPool,
+  // IdempotencyConflict, StoreFull.
+  void submit(Submission submission, Reply<Submitted> reply);
+  // Errors for the next four: NotFound (no unfinished job of that id), Conflict (its phase does not
+  // allow it; the message says which and why).
+  void kill(const std::string& id, const Actor& actor, Reply<Nothing> reply);
+  void hold(const std::string& id, const Actor& actor, Reply<Nothing> reply);
+  void resume(const std::string& id, const Actor& actor, Reply<Nothing> reply);
+  void requeue(const std::string& id, const Actor& actor, Reply<Nothing> reply);
+
+  // Errors for the next three: NotFound (no such cluster), Conflict (`forget` of one that is not
+  // offline). `state` is "" (uncordon), "cordoned" or "draining".
+  void mark_cluster(const std::string& cluster, const std::string& state, const Actor& actor,
+                    Reply<Nothing> reply);
+  // Gives up what runs on a cluster that is gone for good; answers how many jobs that touched.
+  void forget_cluster(const std::string& cluster, const Actor& actor, Reply<int> reply);
+
+  // Decides for a waiting job as things stand now, placing nothing. Errors: NotFound (not Pending).
+  Result<Decision> explain(const std::string& id);
+  // The same for a job that was never submitted.
+  Decision plan(const Job& job);
+
+  // Why each of these waiting jobs waits: a CamelCase word and a sentence. Unknown ids are left out.
+  std::map<std::string, std::pair<std::string, std::string>> pending_reasons(
+      const std::vector<std::string>& ids);
+
+  std::vector<ClusterView> clusters() const;
+  std::vector<PoolView> pools() const;
+  bool has_seen_every_cluster() const;  // each has reported or is offline
+  std::size_t unfinished() const;
+
+  // Called after every commit with the sequence of its last event.
+  std::function<void(std::int64_t)> on_commit;
+
+ private:
+  struct World;
+  std::unique_ptr<World> world_;
+};
+
+}  // namespace berth
