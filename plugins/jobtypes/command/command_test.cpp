@@ -1,0 +1,134 @@
+#include "command.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace berth {
+namespace {
+
+using nlohmann::json;
+
+json a_request(json section) {
+  return {{"type", "command"}, {"name", "hello"}, {"project", "eta"}, {"command", section}};
+}
+
+json a_member(json fields = json::object()) {
+  json member = {{"role", "main"}, {"replica", 0}, {"state", "running"}};
+  member.update(fields);
+  return member;
+}
+
+json exited(int code) { return a_member({{"state", "ended"}, {"how", "exited"}, {"code", code}}); }
+
+json observe(json members) {
+  const json native = {{"format", "process/group"}, {"status", {{"members", members}}}};
+  return json::parse(Command().interpret(native.dump()));
+}
+
+TEST(Command, FindsEveryProblemByPath) {
+  struct Row {
+    const char* section;
+    const char* problem;
+  };
+  const Row rows[] = {
+      {R"({"run": ["true"]})", ""},
+      {R"({"run": "echo hello"})", ""},
+      {R"({})", "command.run: must name a program"},
+      {R"({"run": []})", "command.run: must name a program"},
+      {R"({"run": 3})", "command.run: must be a list of texts, is number"},
+      {R"({"run": ["a"], "replicas": 0})", "command.replicas: must be 1 to 10000, is 0"},
+      {R"({"run": ["a"], "environment": {"A=B": "c"}})",
+       "command.environment.A=B: is no name of an environment variable"},
+      {R"({"run": ["a"], "enviroment": {}})", "command.enviroment: no such field"},
+      {R"({"run": ["a"], "sku": "H100"})", "command.sku: names a GPU, but no gpu is asked for"},
+      {R"([])", "command: must be an object"},
+  };
+  for (const Row& row : rows) {
+    const problems found = Command().validate(a_request(json::parse(row.section)).dump());
+    const std::string first =
+        found.empty() ? "" : found.rows()[0].path + ": " + found.rows()[0].message;
+    EXPECT_EQ(first, row.problem) << row.section;
+  }
+}
+
+TEST(Command, NeedsOneGroupOfItsReplicas) {
+  const json request = a_request({{"run", {"a"}},
+                                  {"cpu", "500m"},
+                                  {"memory", "2Gi"},
+                                  {"gpu", 1},
+                                  {"sku", "H100"},
+                                  {"replicas", 3}});
+  EXPECT_EQ(json::parse(Command().groups(request.dump())),
+            json::parse(R"([{"name": "main", "count": 3, "cpu_milli": 500,
+                             "memory_bytes": 2147483648, "gpu_milli": 1000, "skus": ["H100"]}])"));
+}
+
+TEST(Command, RendersAMemberForEachReplicaAndShowsTheFirst) {
+  const json request =
+      a_request({{"run", {"train", "-v"}}, {"environment", {{"A", "b"}}}, {"replicas", 2}});
+  const json workload = json::parse(Command().render(json{{"request", request}}.dump()));
+  ASSERT_EQ(workload["members"].size(), 2u);
+  EXPECT_EQ(workload["members"][1],
+            json::parse(R"({"role": "main", "replica": 1, "main": false, "argv": ["train", "-v"],
+                            "environment": {"A": "b", "BERTH_REPLICAS": "2"}, "directory": ""})"));
+  EXPECT_TRUE(workload["members"][0]["main"]);
+}
+
+TEST(Command, RunsATextThroughTheShell) {
+  const json request = a_request({{"run", "echo $HOME"}, {"directory", "/srv"}});
+  const json member =
+      json::parse(Command().render(json{{"request", request}}.dump()))["members"][0];
+  EXPECT_EQ(member["argv"], json({"/bin/sh", "-c", "echo $HOME"}));
+  EXPECT_EQ(member["directory"], "/srv");
+}
+
+TEST(Command, SaysWhatTheStateOfItsMembersMeans) {
+  struct Row {
+    json members;
+    const char* state;
+    const char* reason;
+    const char* message;
+  };
+  const json killed =
+      a_member({{"state", "ended"}, {"how", "signaled"}, {"code", 137}, {"signal", 9}});
+  const json oom = a_member(
+      {{"state", "ended"}, {"how", "signaled"}, {"code", 137}, {"signal", 9}, {"oom_kills", 1}});
+  const json lost = a_member({{"state", "ended"}, {"how", "lost"}});
+  const json no_such_program = a_member({{"state", "ended"},
+                                         {"how", "exec_failed"},
+                                         {"code", 127},
+                                         {"message", "cannot run nix: No such file"}});
+  const Row rows[] = {
+      {json::array(), "starting", "", ""},
+      {{a_member({{"state", "starting"}})}, "starting", "", ""},
+      {{a_member()}, "ready", "", ""},
+      {{exited(0)}, "succeeded", "", "exit code 0"},
+      {{exited(3)}, "failed", "AppFailed", "exit code 3"},
+      {{killed}, "failed", "AppFailed", "killed by signal 9 (SIGKILL)"},
+      {{oom}, "failed", "OOMKilled", "killed for using more memory than it has"},
+      {{lost}, "failed", "NodeLost", "its supervisor is gone, so how it ended is not known"},
+      {{no_such_program}, "failed", "AppFailed", "cannot run nix: No such file"},
+      {{exited(0), a_member({{"replica", 1}})}, "ready", "", ""},
+      {{exited(0), exited(2)}, "failed", "AppFailed", "main-0: exit code 2"},
+  };
+  for (const Row& row : rows) {
+    const json seen = observe(row.members);
+    EXPECT_EQ(seen["state"], row.state) << row.members;
+    EXPECT_EQ(seen["reason"], row.reason) << row.members;
+    EXPECT_EQ(seen["message"], row.message) << row.members;
+  }
+}
+
+TEST(Command, FailsWithTheMemberThatFailedFirst) {
+  json late = exited(2), early = exited(5);
+  late["ended_ms"] = 20;
+  early.update({{"ended_ms", 10}, {"replica", 1}});
+  const json seen = observe({late, early});
+  EXPECT_EQ(seen["message"], "main-1: exit code 5");
+  EXPECT_EQ(seen["exit_code"], 5);
+  EXPECT_EQ(seen["pod_errors"].size(), 2u);
+}
+
+}  // namespace
+}  // namespace berth

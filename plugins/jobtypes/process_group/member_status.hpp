@@ -1,0 +1,46 @@
+// What a backend says of the members of a process/group workload.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+namespace berth {
+
+struct MemberStatus {
+  std::string role;
+  int replica = 0;
+  std::string state;  // starting, running, ended
+  std::string how;  // of an end: exited, signaled, exec_failed, stopped, lost, never_ran, cancelled
+  int code = 0;
+  int signal = 0;
+  std::string message;
+  std::int64_t ended_ms = 0;
+  std::int64_t oom_kills = 0;
+
+  bool has_ended() const { return state == "ended"; }
+  bool is_running() const { return state == "running"; }
+  bool has_succeeded() const { return has_ended() && how == "exited" && code == 0; }
+  std::string name() const { return role + '-' + std::to_string(replica); }
+};
+
+struct GroupStatus {
+  std::vector<MemberStatus> members;
+  std::map<std::string, std::string> endpoints;  // name to "host:port"
+};
+
+// Of the `status` of an `interpret` call.
+GroupStatus read_group_status(const nlohmann::json& status);
+
+// Why a member failed, as jobs know it: AppFailed, OOMKilled, NodeLost or SubmissionFailed. [any]
+std::string reason_of_end(const MemberStatus& member);
+
+// The same for people: "exit code 3", "killed by signal 9 (SIGKILL)". [any]
+std::string describe_end(const MemberStatus& member);
+
+// The exit code that a shell would show: 128 and the signal's number for a killed one. [any]
+int exit_code_of(const MemberStatus& member);
+
+}  // namespace berth

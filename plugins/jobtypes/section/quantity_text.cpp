@@ -1,0 +1,40 @@
+#include "section/quantity_text.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace berth {
+namespace {
+
+struct Unit {
+  std::string_view suffix;
+  double factor;
+};
+
+constexpr std::array kUnits{Unit{"", 1},        Unit{"m", 1e-3},    Unit{"k", 1e3},
+                            Unit{"M", 1e6},     Unit{"G", 1e9},     Unit{"T", 1e12},
+                            Unit{"P", 1e15},    Unit{"Ki", 0x1p10}, Unit{"Mi", 0x1p20},
+                            Unit{"Gi", 0x1p30}, Unit{"Ti", 0x1p40}, Unit{"Pi", 0x1p50}};
+
+constexpr double kMost = 0x1p53;  // up to here a double holds every whole number
+
+}  // namespace
+
+std::optional<std::int64_t> parse_quantity(std::string_view text, double scale) {
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
+  double number = 0;
+  const auto [stop, error] =
+      std::from_chars(text.data(), text.data() + digits, number, std::chars_format::fixed);
+  if (error != std::errc{} || stop != text.data() + digits) return std::nullopt;
+  for (const Unit& unit : kUnits) {
+    if (unit.suffix != text.substr(digits)) continue;
+    // Rounded up, but 0.1 * 1000 is 100.
+    const double amount = std::ceil(number * unit.factor * scale - 1e-6);
+    if (amount > kMost) return std::nullopt;
+    return static_cast<std::int64_t>(amount);
+  }
+  return std::nullopt;
+}
+
+}  // namespace berth
