@@ -58,9 +58,9 @@ class Plugin {
 
   // "fits", or what the refusal means, its word and its sentence: "never WrongSku: has A100".
   std::string check(const JobBuilder& job, const PoolBuilder& pool) {
-    return check(job, std::vector<PoolBuilder>{pool}).front();
+    return check_all(job, {pool}).front();
   }
-  std::vector<std::string> check(const JobBuilder& job, const std::vector<PoolBuilder>& pools) {
+  std::vector<std::string> check_all(const JobBuilder& job, const std::vector<PoolBuilder>& pools) {
     const auto* functions = static_cast<const berth_filter_functions*>(row_.functions);
     std::vector<berth_verdict> verdicts(pools.size());
     call(job, pools, [&](const berth_batch& batch) {
@@ -72,9 +72,9 @@ class Plugin {
   }
 
   double score(const JobBuilder& job, const PoolBuilder& pool) {
-    return score(job, std::vector<PoolBuilder>{pool}).front();
+    return score_all(job, {pool}).front();
   }
-  std::vector<double> score(const JobBuilder& job, const std::vector<PoolBuilder>& pools) {
+  std::vector<double> score_all(const JobBuilder& job, const std::vector<PoolBuilder>& pools) {
     const auto* functions = static_cast<const berth_scorer_functions*>(row_.functions);
     std::vector<double> scores(pools.size(), -1);
     call(job, pools, [&](const berth_batch& batch) {
