@@ -15,12 +15,12 @@ namespace berth {
 
 struct ServerSettings {
   std::filesystem::path state_dir;
-  std::filesystem::path socket;      // default: STATE_DIR/control.sock
-  std::filesystem::path plugin_dir;  // the one trusted directory; default: the installed one
-  std::filesystem::path program_dir; // where berth-supervise lies; default: beside berthd
+  std::filesystem::path socket;       // default: STATE_DIR/control.sock
+  std::filesystem::path plugin_dir;   // the one trusted directory; default: the installed one
+  std::filesystem::path program_dir;  // where berth-supervise lies; default: beside berthd
   std::string log_level = "info";
-  std::string log_file;              // empty: standard error
-  std::vector<std::string> admins;   // user names, besides root and the daemon's own user
+  std::string log_file;             // empty: standard error
+  std::vector<std::string> admins;  // user names, besides root and the daemon's own user
   int io_threads = 2;
 };
 
@@ -32,7 +32,7 @@ struct Limits {
   std::int64_t request_timeout_ms = 30'000;
   std::int64_t watchers_max = 256;
   std::int64_t group_members_max = 10'000;  // of one job, all groups together
-  std::int64_t start_failures_max = 8;      // attempts that never became ready, before the job fails
+  std::int64_t start_failures_max = 8;  // attempts that never became ready, before the job fails
   std::int64_t event_lag_max = 10'000;
 };
 
@@ -50,10 +50,10 @@ struct JobDefaults {
 struct ProbeSettings {
   std::int64_t health_every_ms = 2'000;
   std::int64_t pools_every_ms = 30'000;
-  std::int64_t call_timeout_ms = 30'000;   // one backend call
-  int offline_after_failures = 3;          // probes failing in a row
-  std::int64_t lost_after_ms = 300'000;    // offline so long: `on_cluster_lost` applies
-  int breaker_failures = 5;                // launches failing in a row: no more until a probe
+  std::int64_t call_timeout_ms = 30'000;  // one backend call
+  int offline_after_failures = 3;         // probes failing in a row
+  std::int64_t lost_after_ms = 300'000;   // offline so long: `on_cluster_lost` applies
+  int breaker_failures = 5;               // launches failing in a row: no more until a probe
   std::int64_t breaker_pause_ms = 30'000;
 };
 
@@ -133,7 +133,7 @@ struct ProfileSetting {
   std::vector<ScorerSetting> scorers;
   OnBusy on_busy = OnBusy::kWait;
   OnNoMatch on_no_match = OnNoMatch::kWait;
-  Match match;  // jobs it is for; the first profile in file order that matches wins, else the default one
+  Match match;  // jobs it is for; one without a match serves only as the default
 };
 
 struct Site {
@@ -155,6 +155,13 @@ struct Site {
   const PoolSetting* pool(const std::string& name) const;
   // `owner` and its ancestors, nearest first.
   std::vector<std::string> lineage(const std::string& owner) const;
+
+  // Whether a job of `type` in `project` is one of those that `match` means. [any]
+  bool is_meant(const Match& match, const std::string& project, const std::string& type) const;
+
+  // The first profile in file order that has a match which fits; else the one that
+  // `defaults.profile` names. [any]
+  const ProfileSetting& profile_for(const std::string& project, const std::string& type) const;
 };
 
 // What the plugins that are installed say of themselves, so that a site file can be held to it
@@ -180,17 +187,19 @@ struct SiteProblem {
 struct SiteCheck {
   Site site;
   std::vector<SiteProblem> problems;  // all of them, in the order of lines; empty: the site is good
+  std::map<std::string, int> lines;   // where each setting stands: "pools.gpu-a.owner" to 41
 };
 
 // Reads the file's form: settings, their types, names that point at each other. What it says of
 // plugins is not looked at. [any]
 SiteCheck read_site(const std::filesystem::path& file);
 
-// Holds a site to the installed plugins: adds a problem for each unknown plugin, option or kind that
-// does not fit its place. [any]
+// Holds a site to the installed plugins: adds a problem for each unknown plugin, option or kind
+// that does not fit its place. [any]
 void check_plugins(SiteCheck& check, const std::vector<KnownPlugin>& known);
 
-// "site.toml:41: pools.gpu-a.owner: no owner ..." for each, and the count. [any]
+// "site.toml:41: pools.gpu-a.owner: no owner ..." for each, and the count; empty when there are
+// none. [any]
 std::string problems_text(const SiteCheck& check);
 
 }  // namespace berth
