@@ -60,6 +60,9 @@ struct BackendReply {
   std::string uid;           // launch, adopt
   std::string native_status; // adopt; JSON
   std::vector<FoundAttempt> found;  // start
+  // start: once `release` of an attempt was confirmed, a launch of it that is still on its way finds
+  // that out and does nothing. Without this a doubtful launch is repeated until it is certain.
+  bool tombstones = false;
   std::vector<ReportedPool> pools;  // pools
   std::string json;          // logs, fetch: the answer as it came
 };

@@ -50,7 +50,8 @@ struct Decision {
   std::vector<std::string> filters;  // columns
   std::vector<ScorerColumn> scorers;
   std::vector<DecisionRow> rows;           // in the order they were asked; chosen first of its tier
-  std::vector<std::string> tiers_not_asked;  // a nearer tier had room
+  std::vector<int> waiting_pools;            // that said: not now; indices of the pool table
+  std::vector<std::string> tiers_not_asked;  // a nearer tier had room, or is worth waiting for
   int rows_left_out = 0;                   // beyond the limit; their refusals are in the counts
   std::vector<std::pair<std::string, int>> refusals;  // "gpu_sku: WrongSku" and how many pools
   std::int64_t view = 0;       // version of the fleet view

@@ -1,0 +1,72 @@
+// Every pool of the site as a decision sees it, and the ledger of what is placed there. A placement
+// takes its room at once: this table, not an older report, decides the next one.
+#pragma once
+
+#include <berth/abi.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/site.hpp"
+#include "fleet/views.hpp"
+#include "model/job_class.hpp"
+#include "plugins/backend.hpp"
+#include "plugins/intern.hpp"
+
+namespace berth {
+
+class PoolTable {
+ public:
+  PoolTable(const Site& site, Interns& interns);
+  ~PoolTable();
+  PoolTable(const PoolTable&) = delete;
+  PoolTable& operator=(const PoolTable&) = delete;
+
+  // What a cluster says its pools have; pools the site does not name are left out. [loop]
+  void report(const std::string& cluster, const std::vector<ReportedPool>& pools,
+              const std::vector<std::string>& formats);
+  void set_cluster_state(const std::string& cluster, berth_cluster_state state);
+
+  // Takes room for a whole gang. False: the pool has not that much free in total; nothing was taken.
+  // `by_force` takes it all the same, for what is known to run there already.
+  bool take(const AttemptKey& key, int pool, const std::vector<Group>& groups,
+            bool by_force = false);
+  // Gives back what `key` holds; nothing when it holds nothing.
+  void give_back(const AttemptKey& key);
+  bool holds(const AttemptKey& key) const { return holdings_.count(key) > 0; }
+
+  int size() const { return static_cast<int>(pools_.size()); }
+  int index_of(const std::string& pool) const;  // -1: no such pool
+  const PoolSetting& setting(int pool) const;
+  const berth_pool& record(int pool) const;  // valid until the next change of this table
+  // Pools of one owner ("" for the shared ones), in the order of names.
+  const std::vector<int>& owned_by(const std::string& owner) const;
+
+  std::int64_t view_version() const { return view_version_; }
+  std::int64_t ledger_version() const { return ledger_version_; }
+  // Rises whenever a job refused before might now be taken: room given back, pools changed.
+  std::int64_t openings() const { return openings_; }
+
+  std::vector<PoolView> views() const;
+  int attempts_on(const std::string& cluster) const;
+
+ private:
+  struct Pool;
+  struct Holding;
+
+  void place(Pool& pool, Holding& holding);
+  void refresh(Pool& pool);
+
+  Interns& interns_;
+  std::vector<std::unique_ptr<Pool>> pools_;  // in the order of names
+  std::map<std::string, int> index_;
+  std::map<std::string, std::vector<int>> by_owner_;
+  std::map<AttemptKey, std::unique_ptr<Holding>> holdings_;
+  std::int64_t view_version_ = 0;
+  std::int64_t ledger_version_ = 0;
+  std::int64_t openings_ = 0;
+};
+
+}  // namespace berth
