@@ -1,0 +1,60 @@
+"""Where the head of this job's Ray cluster listens: one file in the folder that its members share."""
+
+import json
+import os
+import socket
+import sys
+import time
+
+NAMES = ("gcs", "client", "dashboard")
+
+
+def _path():
+    return os.path.join(os.environ["BERTH_SHARED"], "endpoints.json")
+
+
+def publish(endpoints):
+    """Written under another name first: a reader sees all of it or nothing."""
+    draft = _path() + ".new"
+    with open(draft, "w", encoding="utf-8") as file:
+        json.dump(endpoints, file)
+    os.replace(draft, _path())
+
+
+def withdraw():
+    try:
+        os.unlink(_path())
+    except FileNotFoundError:
+        pass
+
+
+def read():
+    """None until a head has published."""
+    try:
+        with open(_path(), encoding="utf-8") as file:
+            found = json.load(file)
+    except (FileNotFoundError, ValueError):
+        return None
+    return found if all(name in found for name in NAMES) else None
+
+
+def wait(seconds):
+    """Ends the process with 75 when there is no head in time."""
+    give_up_at = time.monotonic() + seconds
+    while time.monotonic() < give_up_at:
+        found = read()
+        if found:
+            return found
+        time.sleep(0.1)
+    print(f"berth: no head published {_path()} within {seconds:g} s", flush=True)
+    sys.exit(75)
+
+
+def answers(endpoint):
+    """Does anything accept connections there?"""
+    host, port = endpoint.rsplit(":", 1)
+    try:
+        socket.create_connection((host, int(port)), timeout=1).close()
+        return True
+    except OSError:
+        return False

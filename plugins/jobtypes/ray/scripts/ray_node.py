@@ -1,0 +1,123 @@
+"""One `ray start --block`, on loopback alone: its flags, its output, its end.
+
+Run as a program it is that command for a worker (see join_on_loopback).
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+# Ray takes a node address of 127.0.0.1 for a mistake, puts the machine's own in its place and then
+# listens on every interface. With this switch off it stays on loopback. Its name is about systems
+# where clusters are not supported: that is where Ray itself wants loopback.
+LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+
+
+def environment():
+    """For every process of the cluster, drivers too."""
+    bin_folder = os.path.dirname(sys.executable)
+    return {
+        # When a job ends all its nodes go at once: there is nowhere to drain to. Ray would wait 30 s.
+        "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0",
+        **os.environ,
+        **LOOPBACK,
+        # First in PATH, or the jobs that the dashboard starts run another python.
+        "PATH": bin_folder + os.pathsep + os.environ.get("PATH", "/usr/bin:/bin"),
+    }
+
+
+def add_sizes(parser):
+    """What one node offers; memory in bytes."""
+    parser.add_argument("--num-cpus", type=int, required=True)
+    parser.add_argument("--num-gpus", type=int, default=0)
+    parser.add_argument("--memory", type=int)
+    parser.add_argument("--object-store-memory", type=int)
+    parser.add_argument("--resources", help="JSON object: other resources by name")
+
+
+def flags(sizes):
+    found = [
+        "--node-ip-address=127.0.0.1",
+        "--dashboard-agent-listen-port=0",
+        "--dashboard-agent-grpc-port=0",
+        "--metrics-export-port=0",
+        # From the kernel: every node on the machine would otherwise try the same ones in turn.
+        "--min-worker-port=0",
+        "--max-worker-port=0",
+        "--disable-usage-stats",
+        f"--num-cpus={sizes.num_cpus}",
+        f"--num-gpus={sizes.num_gpus}",
+    ]
+    if sizes.memory:
+        found.append(f"--memory={sizes.memory}")
+    if sizes.object_store_memory:
+        found.append(f"--object-store-memory={sizes.object_store_memory}")
+    if sizes.resources:
+        found.append(f"--resources={sizes.resources}")
+    return found
+
+
+class RayNode:
+    """Hands a SIGTERM of ours on to Ray, which ends its processes in its own order."""
+
+    def __init__(self, arguments, on_line=lambda line: None):
+        self.is_stopping = False
+        signal.signal(signal.SIGTERM, self._hand_on)
+        self._process = subprocess.Popen(
+            [sys.executable, os.path.abspath(__file__), *arguments],
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        self._reader = threading.Thread(target=self._echo, args=(on_line,), daemon=True)
+        self._reader.start()
+        if self.is_stopping:  # a signal that came between
+            self._process.terminate()
+
+    def _hand_on(self, *_):
+        self.is_stopping = True
+        if hasattr(self, "_process"):
+            self._process.terminate()
+
+    def _echo(self, on_line):
+        for line in self._process.stdout:
+            print(line, end="", flush=True)
+            on_line(line)
+
+    def end_within(self, seconds):
+        """Ray's exit code, None while it runs. A signal's number counts as a shell would count it."""
+        try:
+            code = self._process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return None
+        self._reader.join(timeout=2)  # processes that it left behind may hold the pipe
+        return 128 - code if code < 0 else code
+
+    def stop(self):
+        """At the latest after 20 s; what is left then belongs to the supervisor's kill."""
+        self._process.terminate()
+        if self.end_within(20) is None:
+            self._process.kill()
+        return self.end_within(5)
+
+
+def join_on_loopback():
+    """`ray start --address` refuses to run with the switch of LOOPBACK off; this is that command
+    with that one check passed. The processes that it starts have the switch off."""
+    from ray._private import ray_constants, services
+    from ray.scripts import scripts
+
+    if hasattr(ray_constants, "ENABLE_RAY_CLUSTER") and hasattr(services, "get_node_ip_address"):
+        ray_constants.ENABLE_RAY_CLUSTER = True
+        services.get_node_ip_address = lambda address=None: "127.0.0.1"
+    sys.argv[0] = "ray"
+    sys.exit(scripts.main())
+
+
+if __name__ == "__main__":
+    join_on_loopback()

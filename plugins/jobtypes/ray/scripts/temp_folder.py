@@ -1,0 +1,34 @@
+"""A node's own temporary folder: short, and nobody else's to enter, for Ray keeps its sockets there."""
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+
+PATH_MAX = 40  # Ray adds up to 67 characters, and a socket's path ends at 107
+
+
+def _make():
+    given = os.environ.get("BERTH_SHORT_TMP")
+    if given:
+        os.makedirs(given, mode=0o700, exist_ok=True)
+    job = os.environ.get("BERTH_JOB_ID", "job")[:12]
+    folder = tempfile.mkdtemp(prefix="r" if given else f"berth-{job}-", dir=given or "/tmp")
+    if len(folder) > PATH_MAX:
+        os.rmdir(folder)
+        sys.exit(
+            f"berth: {folder} has {len(folder)} characters; Ray's sockets leave room for"
+            f" {PATH_MAX}: set BERTH_SHORT_TMP to a shorter folder"
+        )
+    return folder
+
+
+@contextlib.contextmanager
+def fresh():
+    """Removed at the end, as far as it can be: what is killed with -9 leaves it behind."""
+    folder = _make()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
