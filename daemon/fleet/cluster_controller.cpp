@@ -37,7 +37,7 @@ void ClusterController::try_start() {
     started_ = true;
     log_info("cluster_started", {{"cluster", setting_.name}, {"found", reply.found.size()}});
     heard();
-    listener_.cluster_started(setting_.name, std::move(reply.found));
+    listener_.cluster_started(setting_.name, {std::move(reply.found), reply.tombstones});
     ask_pools();
     later(probes_.health_every_ms, &ClusterController::probe);
   });

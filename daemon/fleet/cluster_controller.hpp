@@ -14,11 +14,17 @@
 
 namespace berth {
 
+// What a backend found of this Berth when it started, and what it promises.
+struct StartReport {
+  std::vector<FoundAttempt> found;
+  bool tombstones = false;  // a confirmed release also turns away a launch still on its way
+};
+
 // What a cluster controller tells its owner. [loop]
 class ClusterListener {
  public:
   virtual ~ClusterListener() = default;
-  virtual void cluster_started(const std::string& cluster, std::vector<FoundAttempt> found) = 0;
+  virtual void cluster_started(const std::string& cluster, StartReport report) = 0;
   virtual void cluster_changed(const std::string& cluster) = 0;  // its state
   virtual void cluster_reported(const std::string& cluster, std::vector<ReportedPool> pools) = 0;
   virtual void cluster_workload(const std::string& cluster, WorkloadEvent event) = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -64,6 +65,8 @@ struct Outside {
   std::int64_t epoch;    // of its store
 };
 
+struct World;  // of lifecycle/ alone
+
 class Engine {
  public:
   // `backends` by cluster name and `jobtypes` by type name outlive the engine.
@@ -111,7 +114,6 @@ class Engine {
   std::function<void(std::int64_t)> on_commit;
 
  private:
-  struct World;
   std::unique_ptr<World> world_;
 };
 
