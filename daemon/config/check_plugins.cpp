@@ -9,7 +9,7 @@
 namespace berth {
 namespace {
 
-std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+std::string in_quotes(const std::string& text) { return "\"" + text + "\""; }
 
 struct TypeReader {
   const std::string& type;
@@ -83,7 +83,8 @@ class PluginCheck {
   std::string nearest_of(const std::string& name, const std::vector<std::string>& names) const {
     if (known_.empty()) return "; no plugins are installed";
     const auto near = nearest(name, names);
-    return near ? "; nearest: " + quoted(*near) : "; `berth plugin list` shows what is installed";
+    return near ? "; nearest: " + in_quotes(*near)
+                : "; `berth plugin list` shows what is installed";
   }
 
   void check_instance(const PluginSetting& setting) {
@@ -104,7 +105,7 @@ class PluginCheck {
     for (const KnownPlugin& each : known_) ids.push_back(each.id);
     const int line = line_of(path + ".plugin");
     wrong(line > 0 ? line : setting.line, (line > 0 ? path + ".plugin" : path) + ": no plugin " +
-                                              quoted(setting.plugin) +
+                                              in_quotes(setting.plugin) +
                                               nearest_of(setting.plugin, ids));
   }
 
@@ -133,10 +134,10 @@ class PluginCheck {
     if (found == nullptr && setting != nullptr) return;  // said of the instance
     if (found == nullptr) {
       wrong(line_of(path),
-            path + ": no " + kind + " " + quoted(name) + nearest_of(name, usable(kind)));
+            path + ": no " + kind + " " + in_quotes(name) + nearest_of(name, usable(kind)));
     } else if (found->kind != kind) {
       wrong(line_of(path),
-            path + ": must be a " + kind + ", but " + quoted(name) + " is a " + found->kind);
+            path + ": must be a " + kind + ", but " + in_quotes(name) + " is a " + found->kind);
     } else if (setting == nullptr) {
       check_bare(path, *found);
     }
@@ -145,7 +146,7 @@ class PluginCheck {
   void check_bare(const std::string& path, const KnownPlugin& found) {
     for (const KnownOption& each : found.options) {
       if (!each.required) continue;
-      wrong(line_of(path), path + ": " + found.id + " needs the option " + quoted(each.name) +
+      wrong(line_of(path), path + ": " + found.id + " needs the option " + in_quotes(each.name) +
                                "; give it in [plugins.NAME] and write that NAME here");
       return;
     }

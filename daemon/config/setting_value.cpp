@@ -15,7 +15,7 @@ Error must_be(const std::string& what, const Value& value) {
   return refusal("must be " + what + ", is " + describe(value));
 }
 
-std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+std::string in_quotes(const std::string& text) { return "\"" + text + "\""; }
 
 std::vector<std::string> choices_of(const Setting& setting) {
   std::vector<std::string> choices(1);
@@ -34,7 +34,7 @@ Error no_choice(const Setting& setting, const Value& value) {
   for (const std::string& each : choices) message += (&each == &choices[0] ? " " : ", ") + each;
   message += "; is " + describe(value);
   const auto near = nearest(*value.as<std::string>(), choices);
-  return refusal(near ? message + "; nearest: " + quoted(*near) : message);
+  return refusal(near ? message + "; nearest: " + in_quotes(*near) : message);
 }
 
 bool is_choice(const Setting& setting, const std::string& text) {
