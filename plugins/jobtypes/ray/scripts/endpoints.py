@@ -1,4 +1,4 @@
-"""Where the head of this job's Ray cluster listens: one file in the folder that its members share."""
+"""Where the head of this job's Ray cluster listens: a file in the folder that its members share."""
 
 import json
 import os

@@ -18,6 +18,7 @@ import temp_folder
 
 TRIES_MAX = 5
 FIRST_PORT = 20000  # Ray refuses ports of its own range for workers, 10002 to 19999
+SETTLE_SECONDS_MIN = 3  # Ray looks once a second whether one of its processes has failed
 SETTLE_SECONDS_MAX = 60
 TAKEN = re.compile(r"already occupied|[Aa]ddress already in use|Failed to bind to")
 
@@ -44,7 +45,8 @@ class Head:
         self._folder = folder
         self._client = f"127.0.0.1:{free_port()}"
         self._dashboard = f"127.0.0.1:{free_port()}"
-        self._settled = self._published = self._port_taken = self._started = False
+        self._settled = self._published = self._port_taken = False
+        self._started_at = None
         self._give_up_at = time.monotonic() + SETTLE_SECONDS_MAX
         self._node = ray_node.RayNode(self._arguments(sizes), self._look_at)
 
@@ -62,7 +64,7 @@ class Head:
         if not self._settled and TAKEN.search(line):
             self._port_taken = True
         if "Ray runtime started" in line:
-            self._started = True
+            self._started_at = time.monotonic()
 
     def _gcs(self):
         """None until Ray has noted the port that it chose and listens there."""
@@ -85,7 +87,9 @@ class Head:
         """Ours are the ports once both answer, the dashboard to this cluster's token."""
         if time.monotonic() > self._give_up_at:
             self._port_taken = True  # Ray goes on without a dashboard when its port was taken late
-        if self._started and endpoints.answers(self._client):
+        if self._started_at is None or time.monotonic() - self._started_at < SETTLE_SECONDS_MIN:
+            return
+        if endpoints.answers(self._client):
             status, _ = dashboard.get(self._dashboard, "/api/v0/nodes?limit=1")
             self._settled = status == 200
             self._port_taken = self._port_taken or status in (401, 403, 404)

@@ -19,8 +19,11 @@ def environment():
     """For every process of the cluster, drivers too."""
     bin_folder = os.path.dirname(sys.executable)
     return {
-        # When a job ends all its nodes go at once: there is nowhere to drain to. Ray would wait 30 s.
+        # When a job ends all its nodes go at once, with nowhere to drain to. Ray would wait 30 s.
         "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0",
+        # Fixed unless told otherwise, so a second cluster would not get them; no token is asked.
+        "AUTOSCALER_METRIC_PORT": "0",
+        "DASHBOARD_METRIC_PORT": "-1",
         **os.environ,
         **LOOPBACK,
         # First in PATH, or the jobs that the dashboard starts run another python.
@@ -90,7 +93,7 @@ class RayNode:
             on_line(line)
 
     def end_within(self, seconds):
-        """Ray's exit code, None while it runs. A signal's number counts as a shell would count it."""
+        """Ray's exit code, None while it runs. A signal counts as in a shell: 128 + number."""
         try:
             code = self._process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:

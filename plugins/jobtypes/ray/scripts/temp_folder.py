@@ -1,4 +1,4 @@
-"""A node's own temporary folder: short, and nobody else's to enter, for Ray keeps its sockets there."""
+"""A node's own temporary folder: short, for Ray keeps its sockets there, and nobody else's."""
 
 import contextlib
 import os
