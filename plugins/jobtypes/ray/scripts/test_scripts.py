@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,11 +24,12 @@ class Cluster:
     """Head and one worker, in a folder of its own."""
 
     def __init__(self, token):
-        self.folder = tempfile.mkdtemp(prefix="berth-ray-test-")
+        self.folder = tempfile.mkdtemp(prefix="berth-ray-", dir="/tmp")
         self.environment = {
             "PATH": "/usr/bin:/bin",
             "HOME": self.folder,
             "BERTH_SHARED": self.folder,
+            "BERTH_SHORT_TMP": self.folder,
             "RAY_AUTH_MODE": "token",
             "RAY_AUTH_TOKEN": token,
         }
@@ -53,7 +55,10 @@ class Cluster:
     def stop(self):
         for member in self.members:
             member.send_signal(signal.SIGTERM)
-        return [member.wait(30) for member in self.members]
+        for member in self.members:
+            member.wait(30)
+        self.left_behind = os.listdir(self.folder)
+        shutil.rmtree(self.folder)
 
 
 @unittest.skipUnless(importlib.util.find_spec("ray"), f"{sys.executable} has no Ray")
@@ -66,7 +71,8 @@ class Scripts(unittest.TestCase):
             self.check_closed(cluster.endpoints(), stranger.environment["RAY_AUTH_TOKEN"])
         for cluster in clusters:
             cluster.stop()
-            self.assertFalse(os.path.exists(os.path.join(cluster.folder, "endpoints.json")))
+            self.assertNotIn("endpoints.json", cluster.left_behind)
+            self.assertEqual([name for name in cluster.left_behind if name.startswith("r")], [])
 
     def check_closed(self, endpoints, wrong_token):
         for endpoint in endpoints.values():
