@@ -1,0 +1,58 @@
+// What is known of an attempt before anything of it runs; the file `meta` in its folder.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace berth {
+
+struct AttemptKey {
+  std::string job;
+  int attempt = 0;
+
+  std::string folder_name() const { return job + "-a" + std::to_string(attempt); }
+  auto operator<=>(const AttemptKey&) const = default;
+};
+
+struct RecordedMember {
+  std::string role;
+  int replica = 0;
+  bool is_main = false;
+
+  std::string name() const { return role + '-' + std::to_string(replica); }
+};
+
+// Holds no environment and no arguments: tokens are in those.
+struct AttemptRecord {
+  std::string instance;
+  std::int64_t epoch = 0;
+  AttemptKey key;
+  std::string uid;     // nonce of this creation
+  std::string cgroup;  // of the attempt; empty: none
+  std::chrono::milliseconds grace{0};
+  std::vector<RecordedMember> members;
+};
+
+// Where things are in an attempt's folder.
+struct AttemptFolder {
+  std::filesystem::path path;
+
+  std::filesystem::path record() const { return path / "meta"; }
+  std::filesystem::path tombstone() const { return path / "cancelled"; }  // no launch after it
+  std::filesystem::path release() const { return path / "released"; }     // all is gone
+  std::filesystem::path shared() const { return path / "shared"; }
+  std::filesystem::path endpoints() const { return shared() / "endpoints.json"; }
+  std::filesystem::path members() const { return path / "members"; }
+  std::filesystem::path member(const std::string& name) const { return members() / name; }
+};
+
+// None when there is none that can be read.
+std::optional<AttemptRecord> read_attempt_record(const AttemptFolder& folder);
+// Throws std::system_error.
+void write_attempt_record(const AttemptFolder& folder, const AttemptRecord& record);
+
+}  // namespace berth

@@ -1,0 +1,453 @@
+#include "local_backend.hpp"
+
+#include <pwd.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "http_client.hpp"
+#include "member_log.hpp"
+#include "small_file.hpp"
+
+namespace berth {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr std::size_t kWorkers = 4;
+constexpr std::size_t kWorkWaitingMax = 4096;
+constexpr std::chrono::milliseconds kLookAtUndecided{50};
+constexpr int kLooksAtUndecided = 200;  // 10 s; a supervisor decides within 5
+
+std::string text_of(const json& all) {
+  return all.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+// Throws when it is no name that may stand in a path.
+AttemptKey key_of(const json& from) {
+  AttemptKey key{from.at("job").get<std::string>(), from.at("attempt").get<int>()};
+  if (!is_plain_name(key.job) || key.attempt < 1) {
+    throw std::invalid_argument("\"" + key.folder_name() + "\" is no name of an attempt");
+  }
+  return key;
+}
+
+std::string make_nonce() {
+  std::uint64_t words[2] = {};
+  [[maybe_unused]] const auto length = getrandom(words, sizeof words, 0);
+  char text[33];
+  std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(words[0]),
+                static_cast<unsigned long long>(words[1]));
+  return text;
+}
+
+std::string from_environment(const char* name, const char* fallback) {
+  const char* value = std::getenv(name);
+  return value == nullptr || *value == '\0' ? fallback : value;
+}
+
+// What every member finds, besides what its job type says.
+std::map<std::string, std::string> make_base_environment() {
+  std::map<std::string, std::string> all{
+      {"PATH", from_environment("PATH", "/usr/local/bin:/usr/bin:/bin")},
+      {"LANG", from_environment("LANG", "C.UTF-8")}};
+  passwd entry{};
+  passwd* found = nullptr;
+  char buffer[4096];
+  getpwuid_r(geteuid(), &entry, buffer, sizeof buffer, &found);
+  all["USER"] = found == nullptr ? std::to_string(geteuid()) : found->pw_name;
+  all["HOME"] = found == nullptr ? "/" : found->pw_dir;
+  return all;
+}
+
+void write_files(const AttemptFolder& folder, const Workload& workload) {
+  for (const WorkloadFile& file : workload.files) {
+    const fs::path path = folder.shared() / file.path;
+    fs::create_directories(path.parent_path());
+    if (!fs::exists(path)) replace_file(path, file.content, file.mode);
+  }
+}
+
+bool has_members_of(const AttemptRecord& record, const Workload& workload) {
+  return std::equal(record.members.begin(), record.members.end(), workload.members.begin(),
+                    workload.members.end(),
+                    [](const RecordedMember& recorded, const WorkloadMember& member) {
+                      return recorded.name() == member.name();
+                    });
+}
+
+}  // namespace
+
+struct LocalBackend::LaunchOrder {
+  AttemptKey key;
+  Workload workload;
+};
+
+LocalBackend::~LocalBackend() {
+  if (!reactor_) return;
+  reactor_->finish([this] { shut_down(); });
+  reactor_->join();
+}
+
+AttemptFolder LocalBackend::folder_of(const AttemptKey& key) const {
+  return {cluster_.attempts() / key.folder_name()};
+}
+
+Attempt* LocalBackend::find(const AttemptKey& key) {
+  const auto found = attempts_.find(key);
+  return found == attempts_.end() ? nullptr : found->second.get();
+}
+
+Attempt& LocalBackend::hold(const AttemptFolder& folder, AttemptRecord record) {
+  const AttemptKey key = record.key;
+  auto attempt = std::make_unique<Attempt>(*reactor_, *folders_, folder, std::move(record),
+                                           [this](Attempt& changed) { tell(changed); });
+  return *(attempts_[key] = std::move(attempt));
+}
+
+void LocalBackend::tell(Attempt& attempt) {
+  const AttemptRecord& record = attempt.record();
+  post_event(text_of({{"kind", "workload"},
+                      {"job", record.key.job},
+                      {"attempt", record.key.attempt},
+                      {"uid", record.uid},
+                      {"status", json::parse(attempt.status_json())}}));
+}
+
+// ---- start and stop
+
+void LocalBackend::start(Call call, std::string_view cluster) {
+  cluster_ = parse_cluster(cluster);
+  base_environment_ = make_base_environment();
+  make_private_folder(cluster_.state_folder);
+  make_private_folder(cluster_.attempts());
+  cluster_.cgroup = choose_cgroup(cgroup_root_, cluster_);
+  log_cgroup_root();
+  workers_ = std::make_unique<WorkerPool>(kWorkers, kWorkWaitingMax);
+  reactor_ = std::make_unique<Reactor>();
+  reactor_->post([this, call] {
+    folders_ = std::make_unique<FolderWatcher>(*reactor_);
+    scan(call);
+  });
+  reactor_->start();
+}
+
+void LocalBackend::log_cgroup_root() const {
+  if (!host_) return;
+  if (!cluster_.cgroup.empty()) {
+    host_->info("local_cgroup cluster=" + cluster_.name + " path=" + cluster_.cgroup.string());
+  } else {
+    host_->warning("local_without_cgroups cluster=" + cluster_.name +
+                   ": a job whose supervisor is killed may leave processes behind");
+  }
+}
+
+void LocalBackend::scan(const Call& call) {
+  json found = json::array();
+  for (const fs::directory_entry& entry : fs::directory_iterator(cluster_.attempts())) {
+    const AttemptFolder folder{entry.path()};
+    std::error_code error;
+    const auto released = fs::last_write_time(folder.release(), error);
+    if (!error) {
+      finished_.insert({released, entry.path().filename()});
+      continue;
+    }
+    const std::optional<AttemptRecord> record = read_attempt_record(folder);
+    if (!record || record->instance != cluster_.instance) continue;
+    found.push_back({{"job", record->key.job},
+                     {"attempt", record->key.attempt},
+                     {"uid", record->uid},
+                     {"epoch", record->epoch}});
+    hold(folder, *record);
+  }
+  call.ok(text_of({{"found", found}}));
+}
+
+// The last thing on the reactor's thread: every call that waits is answered before `stop` is.
+void LocalBackend::shut_down() {
+  workers_.reset();
+  reactor_->drop_posted();
+  undecided_.clear();
+  attempts_.clear();
+  folders_.reset();
+}
+
+void LocalBackend::stop(Call call) {
+  if (!reactor_) return call.ok();
+  reactor_->finish([this, call] {
+    shut_down();
+    call.ok();
+  });
+}
+
+// ---- adopt
+
+void LocalBackend::adopt(Call call, std::string_view attempt) {
+  const AttemptKey key = key_of(json::parse(attempt));
+  reactor_->post([this, call, key] { adopt_once_decided(call, key, kLooksAtUndecided); });
+}
+
+// A supervisor of the daemon before this one may be about to decide; its answer is waited for.
+void LocalBackend::adopt_once_decided(const Call& call, const AttemptKey& key, int looks_left) {
+  const Attempt* attempt = find(key);
+  if (attempt == nullptr || !attempt->is_being_decided()) return adopt_now(call, key);
+  if (looks_left == 0) return call.unknown("a supervisor does not decide whether to start");
+  undecided_[key] = reactor_->after(kLookAtUndecided, [this, call, key, looks_left] {
+    adopt_once_decided(call, key, looks_left - 1);
+  });
+}
+
+void LocalBackend::adopt_now(const Call& call, const AttemptKey& key) {
+  Attempt* attempt = find(key);
+  if (attempt == nullptr) return call.not_found();
+  if (!attempt->has_started() && !attempt->is_given_up()) {
+    return call.not_found("it was not launched as a whole; a launch goes on with it");
+  }
+  attempt->follow();
+  call.ok(text_of({{"external_ref", key.folder_name()},
+                   {"uid", attempt->record().uid},
+                   {"status", json::parse(attempt->status_json())}}));
+}
+
+// ---- launch
+
+void LocalBackend::launch(Call call, std::string_view order_text) {
+  const json from = json::parse(order_text);
+  const std::int64_t uid = from.value("uid", std::int64_t{geteuid()});
+  if (uid != geteuid()) {
+    return call.permanent("this daemon runs as uid " + std::to_string(geteuid()) +
+                              " and starts jobs of that user alone, not of uid " +
+                              std::to_string(uid),
+                          "SubmissionFailed");
+  }
+  try {
+    LaunchOrder order{key_of(from), parse_workload(from.at("workload"), grace_)};
+    reactor_->post([this, call, order = std::move(order)] { launch_now(call, order); });
+  } catch (const BadWorkload& error) {
+    call.permanent(std::string("the workload cannot be run: ") + error.what(), "SubmissionFailed");
+  }
+}
+
+void LocalBackend::launch_now(const Call& call, const LaunchOrder& order) {
+  try {
+    Attempt* attempt = find(order.key);
+    const bool is_given_up =
+        attempt != nullptr ? attempt->is_given_up() : fs::exists(folder_of(order.key).tombstone());
+    if (is_given_up) return call.permanent("this attempt was given up", "SubmissionFailed");
+    launch_attempt(call, order, attempt != nullptr ? *attempt : create(order));
+  } catch (const std::exception& error) {
+    call.transient(error.what());
+  }
+}
+
+Attempt& LocalBackend::create(const LaunchOrder& order) {
+  const AttemptFolder folder = folder_of(order.key);
+  make_private_folder(folder.path);
+  make_private_folder(folder.members());
+  AttemptRecord record{.instance = cluster_.instance,
+                       .epoch = cluster_.epoch,
+                       .key = order.key,
+                       .uid = make_nonce(),
+                       .grace = order.workload.grace};
+  if (!cluster_.cgroup.empty()) record.cgroup = cluster_.cgroup / order.key.folder_name();
+  for (const WorkloadMember& member : order.workload.members) {
+    record.members.push_back({member.role, member.replica, member.is_main});
+  }
+  write_attempt_record(folder, record);
+  return hold(folder, std::move(record));
+}
+
+void LocalBackend::launch_attempt(const Call& call, const LaunchOrder& order, Attempt& attempt) {
+  if (!has_members_of(attempt.record(), order.workload)) {
+    return call.permanent("it was launched before with other members", "SubmissionFailed");
+  }
+  const Cgroup cgroup(attempt.record().cgroup);
+  if (!cgroup.path().empty() && !cgroup.make()) {
+    return call.transient("cannot create cgroup " + cgroup.path().string());
+  }
+  make_private_folder(attempt.folder().shared());
+  write_files(attempt.folder(), order.workload);
+  const auto launched = [this, call, key = order.key](const LaunchResult& result) {
+    Attempt* attempt = find(key);
+    if (attempt == nullptr || attempt->is_given_up()) {
+      return call.permanent("this attempt was given up", "SubmissionFailed");
+    }
+    switch (result.kind) {
+      case LaunchResult::Kind::kStarted:
+        call.ok(text_of({{"external_ref", key.folder_name()}, {"uid", attempt->record().uid}}));
+        return attempt->follow();
+      case LaunchResult::Kind::kNotStarted:
+        return call.transient(result.message);
+      case LaunchResult::Kind::kUnknown:
+        return call.unknown(result.message);
+    }
+  };
+  attempt.launch(cluster_.supervise_program, requests_of(order, attempt), launched);
+}
+
+std::map<std::string, SuperviseRequest> LocalBackend::requests_of(const LaunchOrder& order,
+                                                                  const Attempt& attempt) const {
+  const fs::path shared = attempt.folder().shared();
+  std::map<std::string, SuperviseRequest> requests;
+  for (const WorkloadMember& member : order.workload.members) {
+    SuperviseRequest request{
+        .arguments = member.arguments,
+        .environment = member.environment,
+        .directory = member.directory.empty() ? shared : shared / member.directory,
+        .output_limit_bytes = output_limit_.value(),
+        .grace = order.workload.grace};
+    request.environment.insert(base_environment_.begin(), base_environment_.end());
+    request.environment["BERTH_SHARED"] = shared;
+    request.environment["BERTH_JOB"] = order.key.job;
+    request.environment["BERTH_ATTEMPT"] = std::to_string(order.key.attempt);
+    request.environment["BERTH_ROLE"] = member.role;
+    request.environment["BERTH_REPLICA"] = std::to_string(member.replica);
+    if (!attempt.record().cgroup.empty()) {
+      request.cgroup = fs::path(attempt.record().cgroup) / member.name();
+    }
+    requests[member.name()] = std::move(request);
+  }
+  return requests;
+}
+
+// ---- release
+
+void LocalBackend::release(Call call, std::string_view attempt) {
+  const json from = json::parse(attempt);
+  const AttemptKey key = key_of(from);
+  const std::string uid = from.value("uid", "");
+  reactor_->post([this, call, key, uid] { release_now(call, key, uid); });
+}
+
+void LocalBackend::release_now(const Call& call, const AttemptKey& key, const std::string& uid) {
+  Attempt* attempt = find(key);
+  if (attempt == nullptr) return release_unknown(call, folder_of(key));
+  if (!uid.empty() && uid != attempt->record().uid) {
+    return call.permanent("here is another creation of " + key.folder_name() + ": " +
+                          attempt->record().uid + ", not " + uid);
+  }
+  attempt->release([this, call, key](const ReleaseResult& result) {
+    if (!result.is_gone) return call.transient(result.message);
+    remove_remains(call, key, result);
+  });
+}
+
+// Gone already, or never here: then a launch that comes late must not run.
+void LocalBackend::release_unknown(const Call& call, const AttemptFolder& folder) {
+  try {
+    if (const auto answer = read_small_file(folder.release())) return call.ok(*answer);
+    make_private_folder(folder.path);
+    create_file_once(folder.tombstone(), "");
+    const std::string answer =
+        text_of({{"gone", true}, {"message", "it was never here"}, {"processes", 0}});
+    replace_file(folder.release(), answer);
+    finished_.insert({fs::last_write_time(folder.release()), folder.path.filename()});
+    call.ok(answer);
+  } catch (const std::exception& error) {
+    call.transient(error.what());
+  }
+}
+
+// The shared folder may be large: another thread removes it.
+void LocalBackend::remove_remains(const Call& call, const AttemptKey& key, ReleaseResult result) {
+  const fs::path shared = folder_of(key).shared();
+  const bool is_taken = workers_->submit([this, call, key, result, shared] {
+    std::error_code error;
+    fs::remove_all(shared, error);
+    if (error && host_) host_->warning("local_files_stay path=" + shared.string());
+    reactor_->post([this, call, key, result] { end_release(call, key, result); });
+  });
+  if (!is_taken) call.transient("too much to remove at once");
+}
+
+void LocalBackend::end_release(const Call& call, const AttemptKey& key,
+                               const ReleaseResult& result) {
+  const AttemptFolder folder = folder_of(key);
+  const std::string answer =
+      text_of({{"gone", true}, {"message", result.message}, {"processes", result.processes}});
+  try {
+    if (const Attempt* attempt = find(key)) Cgroup(attempt->record().cgroup).remove();
+    replace_file(folder.release(), answer);
+    finished_.insert({fs::last_write_time(folder.release()), folder.path.filename()});
+    attempts_.erase(key);
+    call.ok(answer);
+    keep_only_newest();
+  } catch (const std::exception& error) {
+    call.transient(error.what());
+  }
+}
+
+void LocalBackend::keep_only_newest() {
+  while (finished_.size() > static_cast<std::size_t>(keep_finished_)) {
+    const fs::path oldest = cluster_.attempts() / finished_.begin()->second;
+    finished_.erase(finished_.begin());
+    workers_->submit([oldest] {
+      std::error_code error;
+      fs::remove_all(oldest, error);
+    });
+  }
+}
+
+// ---- Questions
+
+void LocalBackend::pools(Call call) { call.ok(cluster_.pools); }
+
+void LocalBackend::health(Call call) {
+  if (access(cluster_.attempts().c_str(), W_OK | X_OK) != 0) {
+    return call.transient("cannot write to " + cluster_.attempts().string());
+  }
+  if (access(cluster_.supervise_program.c_str(), X_OK) != 0) {
+    return call.transient("cannot run " + cluster_.supervise_program.string());
+  }
+  call.ok();
+}
+
+void LocalBackend::logs(Call call, std::string_view request_text) {
+  const json from = json::parse(request_text);
+  const LogRequest request{.role = from.value("role", ""),
+                           .replica = from.value("replica", 0),
+                           .offset = from.value("offset", std::int64_t{0}),
+                           .tail_bytes = from.value("tail", std::int64_t{0}),
+                           .limit_bytes = from.value("limit", std::int64_t{1 << 18})};
+  const bool is_taken = workers_->submit([call, request, folder = folder_of(key_of(from))] {
+    const std::optional<std::string> answer = read_member_log(folder, request);
+    answer ? call.ok(*answer) : call.not_found("there is no output of such a member");
+  });
+  if (!is_taken) call.transient("too many questions at once");
+}
+
+void LocalBackend::fetch(Call call, std::string_view request_text) {
+  const json from = json::parse(request_text);
+  HttpRequest request{
+      .method = from.value("method", "GET"),
+      .path = from.at("path").get<std::string>(),
+      .headers = from.value("headers", std::map<std::string, std::string>{}),
+      .body = from.value("body", ""),
+      .timeout = std::chrono::milliseconds(from.value("timeout_ms", std::int64_t{5000})),
+      .limit_bytes = from.value("limit_bytes", std::uint64_t{1 << 20})};
+  const std::string endpoint = from.at("endpoint").get<std::string>();
+  reactor_->post([this, call, key = key_of(from), endpoint, request]() mutable {
+    const Attempt* attempt = find(key);
+    if (attempt == nullptr) return call.not_found();
+    const auto address = attempt->endpoints().find(endpoint);
+    if (address == attempt->endpoints().end()) {
+      return call.transient("it has published no endpoint \"" + endpoint + "\" yet");
+    }
+    request.address = address->second;
+    const bool is_taken = workers_->submit([call, request] {
+      try {
+        const HttpAnswer answer = ask_http(request);
+        call.ok(text_of(
+            {{"status", answer.status}, {"headers", answer.headers}, {"body", answer.body}}));
+      } catch (const std::runtime_error& error) {
+        call.transient(error.what());
+      }
+    });
+    if (!is_taken) call.transient("too many questions at once");
+  });
+}
+
+}  // namespace berth

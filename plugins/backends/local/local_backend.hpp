@@ -1,0 +1,97 @@
+// Backend `local`: jobs as processes of this machine, each under a supervisor that outlives the
+// daemon.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "attempt.hpp"
+#include "berth/backend.hpp"
+#include "folder_watcher.hpp"
+#include "local_cluster.hpp"
+#include "reactor.hpp"
+#include "workload.hpp"
+
+namespace berth {
+
+class LocalBackend : public Backend {
+ public:
+  static constexpr std::string_view formats[] = {"process/group"};
+
+  LocalBackend() = default;
+  ~LocalBackend() override;
+
+  void start(const Host& host) { host_ = host; }
+
+  void start(Call call, std::string_view cluster) override;
+  void adopt(Call call, std::string_view attempt) override;
+  void launch(Call call, std::string_view order) override;
+  void release(Call call, std::string_view attempt) override;
+  void pools(Call call) override;
+  void health(Call call) override;
+  void logs(Call call, std::string_view request) override;
+  void fetch(Call call, std::string_view request) override;
+  void stop(Call call) override;
+
+ private:
+  berth::bytes output_limit_{64 << 20};
+  std::chrono::milliseconds grace_{10'000};
+  std::string cgroup_root_ = "auto";
+  std::int64_t keep_finished_ = 200;
+
+ public:
+  static constexpr std::tuple options{
+      option{"output_limit", &LocalBackend::output_limit_,
+             "Output kept of each member; the beginning and the end stay", "64Mi",
+             range{32768, 1e15}},
+      option{"grace", &LocalBackend::grace_, "From TERM to KILL, for jobs whose type does not say",
+             "10s", range{0, 3600e3}},
+      option{"cgroup_root", &LocalBackend::cgroup_root_,
+             "Version 2 cgroup under which jobs get theirs: a path, auto, or off", "auto"},
+      option{"keep_finished", &LocalBackend::keep_finished_,
+             "Attempts whose output is kept after they are gone", "200", range{0, 1e6}}};
+
+ private:
+  struct LaunchOrder;
+
+  // All of these: [reactor]
+  void scan(const Call& call);
+  void adopt_now(const Call& call, const AttemptKey& key);
+  void adopt_once_decided(const Call& call, const AttemptKey& key, int looks_left);
+  void launch_now(const Call& call, const LaunchOrder& order);
+  void launch_attempt(const Call& call, const LaunchOrder& order, Attempt& attempt);
+  void release_now(const Call& call, const AttemptKey& key, const std::string& uid);
+  void remove_remains(const Call& call, const AttemptKey& key, ReleaseResult result);
+  void end_release(const Call& call, const AttemptKey& key, const ReleaseResult& result);
+  void release_unknown(const Call& call, const AttemptFolder& folder);
+  void keep_only_newest();
+
+  Attempt* find(const AttemptKey& key);
+  Attempt& create(const LaunchOrder& order);
+  Attempt& hold(const AttemptFolder& folder, AttemptRecord record);
+  void tell(Attempt& attempt);
+  AttemptFolder folder_of(const AttemptKey& key) const;
+  std::map<std::string, SuperviseRequest> requests_of(const LaunchOrder& order,
+                                                      const Attempt& attempt) const;
+  void log_cgroup_root() const;
+  void shut_down();
+
+  std::optional<Host> host_;
+  LocalCluster cluster_;
+  std::map<std::string, std::string> base_environment_;
+  std::unique_ptr<Reactor> reactor_;
+  std::unique_ptr<FolderWatcher> folders_;  // [reactor]
+  std::unique_ptr<WorkerPool> workers_;
+  std::map<AttemptKey, std::unique_ptr<Attempt>> attempts_;                     // [reactor]
+  std::map<AttemptKey, Subscription> undecided_;                                // [reactor]
+  std::set<std::pair<std::filesystem::file_time_type, std::string>> finished_;  // [reactor]
+};
+
+}  // namespace berth

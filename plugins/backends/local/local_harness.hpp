@@ -1,0 +1,78 @@
+// A local backend with real processes, driven as the daemon drives one. For tests.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "local_backend.hpp"
+
+namespace berth {
+
+struct Answer {
+  berth_call_status status = BERTH_CALL_OK;
+  nlohmann::json body;
+};
+
+// A job "j1", attempt 1, unless said otherwise.
+nlohmann::json an_attempt(const std::string& job = "j1", int attempt = 1);
+nlohmann::json a_member(const std::string& role, const std::string& script, int replica = 0);
+nlohmann::json a_workload(std::initializer_list<nlohmann::json> members);
+
+class LocalHarness {
+ public:
+  LocalHarness();
+  ~LocalHarness();
+  LocalHarness(const LocalHarness&) = delete;
+  LocalHarness& operator=(const LocalHarness&) = delete;
+
+  // As a daemon that is restarted: what runs goes on.
+  nlohmann::json start_backend();
+  void stop_backend();
+
+  using Method = void (Backend::*)(Call, std::string_view);
+  Answer ask(Method method, const nlohmann::json& text);
+  Answer launch(const nlohmann::json& workload, const std::string& job = "j1");
+  Answer release(const std::string& job = "j1");
+  Answer adopt(const std::string& job = "j1");
+  Answer log(nlohmann::json request);
+  std::string whole_log(const std::string& role = "");
+
+  // Waits until the newest status of a job says so, and gives it.
+  using Question = std::function<bool(const nlohmann::json& status)>;
+  nlohmann::json await_status(const Question& question, const std::string& job = "j1");
+  nlohmann::json await_end(
+      const std::string& job = "j1");  // of the first member; gives that member
+
+  std::filesystem::path folder() const { return folder_; }
+  std::filesystem::path attempt_folder(const std::string& name = "j1-a1") const {
+    return folder_ / "state" / "attempts" / name;
+  }
+  pid_t supervisor_pid(const std::string& member) const;
+  LocalBackend& backend() { return *backend_; }
+
+ private:
+  static LocalHarness& self(void* context) { return *static_cast<LocalHarness*>(context); }
+  static void complete(void* context, std::uint64_t call, berth_call_status status, berth_str text);
+  static void event(void* context, berth_str text);
+
+  Answer await_answer(std::uint64_t call);
+
+  std::filesystem::path folder_;
+  berth_backend_host host_{};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<std::uint64_t, Answer> answers_;
+  std::map<std::string, nlohmann::json> newest_status_;
+  std::uint64_t last_call_ = 0;
+  std::unique_ptr<LocalBackend> backend_;
+};
+
+}  // namespace berth

@@ -1,0 +1,61 @@
+#include "member_log.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "member_folder.hpp"
+#include "output_log.hpp"
+
+namespace berth {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::int64_t kLeastLimit = 16;  // room for a character
+constexpr std::int64_t kMostLimit = 4 << 20;
+
+const RecordedMember* choose_member(const AttemptRecord& record, const LogRequest& request) {
+  const auto is_wanted = [&](const RecordedMember& member) {
+    if (request.role.empty()) return member.is_main;
+    return member.role == request.role && member.replica == request.replica;
+  };
+  const auto found = std::find_if(record.members.begin(), record.members.end(), is_wanted);
+  if (found != record.members.end()) return &*found;
+  return request.role.empty() && !record.members.empty() ? &record.members.front() : nullptr;
+}
+
+// Whether no more will ever be printed.
+bool has_ended(const AttemptFolder& folder, const MemberFolder& member) {
+  switch (member.fate()) {
+    case Fate::kOpen:
+      return std::filesystem::exists(folder.tombstone());
+    case Fate::kCancelled:
+      return true;
+    case Fate::kStarted:
+      return member.exit_record().has_value() || !member.is_locked();
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<std::string> read_member_log(const AttemptFolder& folder, const LogRequest& request) {
+  const std::optional<AttemptRecord> record = read_attempt_record(folder);
+  const RecordedMember* member = record ? choose_member(*record, request) : nullptr;
+  if (member == nullptr) return std::nullopt;
+  const MemberFolder place(folder.member(member->name()));
+  const bool is_complete =
+      has_ended(folder, place);  // asked before reading, or the last lines miss
+  const OutputLog log(place.path());
+  const std::int64_t offset =
+      request.offset < 0 ? log.tail_offset(request.tail_bytes) : request.offset;
+  const OutputChunk chunk =
+      log.read(offset, std::clamp(request.limit_bytes, kLeastLimit, kMostLimit), is_complete);
+  const json answer = {{"data", chunk.data},        {"offset", chunk.offset},
+                       {"next", chunk.next},        {"end", is_complete && chunk.is_all},
+                       {"dropped", chunk.dropped},  {"role", member->role},
+                       {"replica", member->replica}};
+  return answer.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace berth

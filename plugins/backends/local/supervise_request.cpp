@@ -1,0 +1,32 @@
+#include "supervise_request.hpp"
+
+namespace berth {
+namespace {
+
+constexpr int kLengthBytes = 8;
+
+void append(std::string& records, const std::string& key, const std::string& value) {
+  records += key + '=' + value;
+  records += '\0';
+}
+
+std::string little_endian(std::uint64_t number) {
+  std::string bytes;
+  for (int i = 0; i < kLengthBytes; ++i) bytes += static_cast<char>(number >> (8 * i) & 0xFF);
+  return bytes;
+}
+
+}  // namespace
+
+std::string SuperviseRequest::bytes() const {
+  std::string records;
+  for (const std::string& argument : arguments) append(records, "argv", argument);
+  for (const auto& [name, value] : environment) append(records, "env", name + '=' + value);
+  append(records, "directory", directory);
+  if (!cgroup.empty()) append(records, "cgroup", cgroup);
+  append(records, "output_limit", std::to_string(output_limit_bytes));
+  append(records, "grace_ms", std::to_string(grace.count()));
+  return little_endian(records.size()) + records;
+}
+
+}  // namespace berth

@@ -1,0 +1,24 @@
+// What berth-supervise is told to run.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace berth {
+
+struct SuperviseRequest {
+  std::vector<std::string> arguments;
+  std::map<std::string, std::string> environment;  // the whole of it
+  std::string directory;
+  std::string cgroup;  // empty: none
+  std::int64_t output_limit_bytes = 0;
+  std::chrono::milliseconds grace{0};
+
+  // As it goes through the pipe, its length first.
+  std::string bytes() const;
+};
+
+}  // namespace berth
