@@ -20,6 +20,7 @@ TRIES_MAX = 5
 FIRST_PORT = 20000  # Ray refuses ports of its own range for workers, 10002 to 19999
 SETTLE_SECONDS_MIN = 3  # Ray looks once a second whether one of its processes has failed
 SETTLE_SECONDS_MAX = 60
+GIVE_WAY_SECONDS = 4
 TAKEN = re.compile(r"already occupied|[Aa]ddress already in use|Failed to bind to")
 
 
@@ -94,6 +95,11 @@ class Head:
             self._settled = status == 200
             self._port_taken = self._port_taken or status in (401, 403, 404)
 
+    def _give_way(self):
+        # A SIGTERM while Ray is ending by itself makes it hang: it is let end first.
+        code = self._node.end_within(GIVE_WAY_SECONDS)
+        return self._node.stop() if code is None else code
+
     def run(self):
         """(exit code, True when another choice of ports may help)."""
         while True:
@@ -103,7 +109,7 @@ class Head:
             if self._node.is_stopping:
                 continue
             if self._port_taken and not self._settled:
-                return self._node.stop(), not self._node.is_stopping
+                return self._give_way(), not self._node.is_stopping
             if not self._published:
                 self._publish_when_listening()
             elif not self._settled:
