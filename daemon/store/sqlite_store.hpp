@@ -1,8 +1,12 @@
 // The SQLite file: one connection that writes and checkpoints, on a thread of its own, and readers.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/loop.hpp"
@@ -17,12 +21,18 @@ struct StoreSettings {
   std::int64_t ballast_bytes = 16 << 20;  // freed when the disk is full, so that kills and ends still commit
   int group_max = 512;                    // changes in one commit
   std::int64_t events_max = 10'000'000;   // older ones of finished jobs are pruned
+  // Called when the fate of a change cannot be known, on any thread. By default it logs the error and
+  // ends the process with status 74; a test may return, then nothing more is written or answered.
+  std::function<void(const std::string&)> on_fatal;
 };
 
 struct StoreIdentity {
   std::string instance;      // of this installation, made once
   std::int64_t epoch = 1;    // raised by a restore
 };
+
+class SqliteReader;
+class StoreWriter;
 
 class SqliteStore final : public Journal {
  public:
@@ -37,16 +47,23 @@ class SqliteStore final : public Journal {
   const StoreIdentity& identity() const;                // [any]
   std::unique_ptr<Reader> new_reader() const;           // [any]
   std::vector<Job> unfinished_jobs();                   // before the first commit
+  // The same one by one, in the order of acceptance, for a million of them. Jobs of equal class
+  // share its object.
+  void for_each_unfinished(const std::function<void(Job)>& take);
   std::vector<ClusterMark> cluster_marks();             // before the first commit
 
-  // Removes finished jobs whose time to live has passed, at most `limit`; returns how many. Queued
-  // like a change. [loop]
+  // Removes finished jobs whose time to live has passed, at most `limit`, and events beyond
+  // `events_max`, in a transaction after those queued before. An order that still waits is replaced.
+  // [loop]
   void prune(std::int64_t now_ms, int limit);
 
  private:
-  class Writer;
-  explicit SqliteStore(std::unique_ptr<Writer> writer);
-  std::unique_ptr<Writer> writer_;
+  SqliteStore(StoreSettings settings, StoreIdentity identity, std::unique_ptr<StoreWriter> writer);
+  std::unique_ptr<SqliteReader> open_reader(std::size_t classes_max) const;
+
+  StoreSettings settings_;
+  StoreIdentity identity_;
+  std::unique_ptr<StoreWriter> writer_;
 };
 
 }  // namespace berth

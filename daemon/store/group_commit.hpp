@@ -1,0 +1,73 @@
+// Many changes in one transaction, and what is done when the disk does not take them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "store/ballast.hpp"
+#include "store/change.hpp"
+#include "store/change_recorder.hpp"
+#include "store/pruning.hpp"
+#include "store/sqlite_database.hpp"
+#include "store/sqlite_store.hpp"
+
+namespace berth {
+
+struct QueuedChange {
+  Change change;
+  std::function<void(const Committed&)> done;
+  Committed answer;
+};
+
+// Owns the one connection that writes and checkpoints. [store]
+class GroupCommit {
+ public:
+  // `pause` waits a little, and says false when the store is being closed: then there is no waiting
+  // for room. Throws SqliteFailure.
+  GroupCommit(Database database, const StoreSettings& settings, std::function<bool()> pause);
+
+  // Makes `group` durable with one fsync and fills in the answers. False: nothing of it may be
+  // acknowledged, ever; what became of it shows at the next start.
+  bool write(std::vector<QueuedChange>& group);
+
+  void prune(std::int64_t now_ms, int limit);
+
+  // Brings the write-ahead log into the file when enough of it has gathered. No other connection
+  // does.
+  void checkpoint_if_due();
+
+ private:
+  enum class Ending { kDurable, kDiskFull, kBusy, kBroken };
+
+  bool write_until_durable(const std::function<void()>& write);
+  Ending transact(const std::function<void()>& write);
+  void record(QueuedChange& queued);
+  void record_in_savepoint(QueuedChange& queued);
+  void roll_back() noexcept;
+  bool may_try_again(Ending ending);
+  bool make_room();
+  bool wait_for(const std::string& what);
+  void look_for_room();
+  void release_ballast();
+  bool break_down(const std::string& what);
+
+  const StoreSettings settings_;
+  const std::function<bool()> pause_;
+  Database database_;
+  ChangeRecorder recorder_;
+  Pruning pruning_;
+  Statement begin_;
+  Statement commit_;
+  Statement savepoint_;
+  Statement release_;
+  Statement back_to_savepoint_;
+  Ballast ballast_;
+  std::string failure_;  // of the last transaction
+  int log_pages_ = 0;    // in the write-ahead log
+  bool disk_full_ = false;
+  bool broken_ = false;
+};
+
+}  // namespace berth
