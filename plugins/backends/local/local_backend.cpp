@@ -173,6 +173,7 @@ void LocalBackend::shut_down() {
   undecided_.clear();
   attempts_.clear();
   folders_.reset();
+  rmdir(cluster_.cgroup.c_str());  // stays while a job has its own beneath
 }
 
 void LocalBackend::stop(Call call) {

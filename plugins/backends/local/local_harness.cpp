@@ -51,6 +51,7 @@ LocalHarness::~LocalHarness() {
 }
 
 json LocalHarness::start_backend() {
+  newest_status_.clear();
   backend_ = std::make_unique<LocalBackend>();
   backend_->attach(&host_);
   const json cluster = {{"instance", "test" + std::to_string(getpid())},

@@ -1,0 +1,37 @@
+// Job type `ray`: a Ray cluster for one entrypoint, or for clients that connect to it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "berth/jobtype.hpp"
+
+namespace berth {
+
+struct Ray {
+  static constexpr std::string_view section = "ray";
+  static constexpr std::string_view formats[] = {"process/group"};
+
+  std::string venv;
+  berth::bytes object_store_memory{100 << 20};
+  std::string short_tmp = "/tmp";
+
+  static constexpr std::tuple options{
+      option{"venv", &Ray::venv,
+             "Virtual environment with Ray, readable by jobs; empty: the python3 in PATH has it",
+             ""},
+      option{"object_store_memory", &Ray::object_store_memory,
+             "Object store of each node, out of its memory", "100Mi", range{78 << 20, 1e15}},
+      option{"short_tmp", &Ray::short_tmp,
+             "Folder for Ray's temporary folders; their paths may have 40 characters", "/tmp"}};
+
+  problems validate(std::string_view request) const;
+  std::string groups(std::string_view request) const;
+  std::string render(std::string_view order) const;
+  std::string interpret(std::string_view native) const;
+  std::string probe(std::string_view turn) const;
+};
+
+}  // namespace berth
