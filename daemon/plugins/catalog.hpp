@@ -14,9 +14,13 @@
 #include "base/loop.hpp"
 #include "config/site.hpp"
 #include "plugins/backend.hpp"
+#include "plugins/budget.hpp"
 #include "plugins/filter.hpp"
+#include "plugins/host_services.hpp"
 #include "plugins/intern.hpp"
 #include "plugins/jobtype.hpp"
+#include "plugins/reason_text.hpp"
+#include "plugins/steady_time.hpp"
 
 namespace berth {
 
@@ -40,6 +44,8 @@ struct CatalogSettings {
   std::filesystem::path plugin_dir;
   std::filesystem::path private_dir;  // copies that are loaded lie here, named by their content
   std::map<std::string, std::string> pins;  // plugin id to sha256
+  Budgets budgets;
+  const SteadyTime* time = &system_steady_time();  // outlives the catalog and its instances
 };
 
 // What one backend instance is told of its cluster when it starts.
@@ -58,13 +64,15 @@ struct BackendSite {
 class Catalog {
  public:
   // Looks at every *.so of the folder, in the order of names. A bad library is refused, said so in
-  // `status`, and the rest goes on. Errors: only when the folder itself cannot be trusted
+  // `status`, and the rest goes on. A plugin that ran when the last process crashed is in quarantine: its
+  // instances can be made, but refuse every call. Errors: only when a folder itself cannot be trusted
   // ("PluginFolder": missing, writable by others).
   static Result<std::unique_ptr<Catalog>> load(const CatalogSettings& settings);
   ~Catalog();
 
   std::vector<KnownPlugin> known() const;
-  std::vector<PluginStatus> status() const;  // [any]
+  std::vector<PluginStatus> status() const;   // [any]
+  std::vector<PluginMetric> metrics() const;  // counters of the plugins' own [any]
   Interns& interns();
 
   // `setting` null: the plugin's defaults under its own id. Errors: "PluginFailed" with why.
@@ -80,8 +88,5 @@ class Catalog {
   explicit Catalog(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
-
-// The reason's words with the verdict's numbers: {want:milli} and the like. [any]
-std::string fill_reason(std::string_view text, const berth_verdict& verdict, const Interns& interns);
 
 }  // namespace berth
