@@ -1,5 +1,5 @@
-# berth_add_plugin(team_sku SOURCES team_sku.cpp [LINKS ...]): the library team_sku.so, which exports its
-# entry and nothing else. The version script matters: without it inline variables of header-only
+# berth_add_plugin(team_sku SOURCES team_sku.cpp [LINKS ...]): the library team_sku.so, which exports
+# its entry and nothing else. The version script matters: without it inline variables of header-only
 # libraries are shared between plugins that were built with different versions of them.
 function(berth_add_plugin name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})

@@ -14,7 +14,8 @@ struct TeamSku {
 
   berth::verdict check(const berth::Job& job, const berth::Pool& pool) const {
     if (!pool.has_sku(sku)) return {wrong_sku, sku};
-    if (pool.gpu_free() - headroom < job.gpu()) return {full, job.gpu() + headroom, pool.gpu_free()};
+    if (pool.gpu_free() - headroom < job.gpu())
+      return {full, job.gpu() + headroom, pool.gpu_free()};
     return berth::fits;
   }
 };

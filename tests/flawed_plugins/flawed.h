@@ -4,7 +4,8 @@
 
 #include <berth/abi.h>
 
-#define TEXT(literal) {literal, sizeof(literal) - 1}
+#define TEXT(literal) \
+  { literal, sizeof(literal) - 1 }
 
 static int instance_of_nothing;
 
@@ -29,17 +30,17 @@ static const berth_filter_functions sound_functions = {.size = sizeof(berth_filt
                                                        .filter = let_all_pass};
 
 /* The members of a sound filter's descriptor; later designators override them. */
-#define SOUND_FILTER(name)                                                              \
-  .size = sizeof(berth_plugin), .id = TEXT(name), .version = TEXT("1.0.0"),             \
-  .summary = TEXT("A plugin with a flaw"), .kind = BERTH_KIND_FILTER,                   \
-  .option_stride = sizeof(berth_option), .reason_stride = sizeof(berth_reason),         \
+#define SOUND_FILTER(name)                                                      \
+  .size = sizeof(berth_plugin), .id = TEXT(name), .version = TEXT("1.0.0"),     \
+  .summary = TEXT("A plugin with a flaw"), .kind = BERTH_KIND_FILTER,           \
+  .option_stride = sizeof(berth_option), .reason_stride = sizeof(berth_reason), \
   .create = create_nothing, .destroy = destroy_nothing, .functions = &sound_functions
 
 /* The members of a sound module that holds `plugins`. */
-#define SOUND_MODULE                                                                    \
-  .size = sizeof(berth_module), .abi_major = BERTH_ABI_MAJOR,                           \
-  .abi_minor = BERTH_ABI_MINOR, .plugins = plugins,                                     \
-  .plugin_count = sizeof(plugins) / sizeof(plugins[0]), .plugin_stride = sizeof(berth_plugin)
+#define SOUND_MODULE                                                                        \
+  .size = sizeof(berth_module), .abi_major = BERTH_ABI_MAJOR, .abi_minor = BERTH_ABI_MINOR, \
+  .plugins = plugins, .plugin_count = sizeof(plugins) / sizeof(plugins[0]),                 \
+  .plugin_stride = sizeof(berth_plugin)
 
 #define EXPORT_MODULE \
   const berth_module* berth_module_v1(void) { return &module; }

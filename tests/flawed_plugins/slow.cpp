@@ -1,8 +1,7 @@
 // Flaw: takes its time over every pool, `delay` by option.
+#include <berth/filter.hpp>
 #include <chrono>
 #include <thread>
-
-#include <berth/filter.hpp>
 
 namespace {
 

@@ -1,7 +1,6 @@
 // Flaw: `check` throws. The veneer must turn that into a fault; nothing may cross the border.
-#include <stdexcept>
-
 #include <berth/filter.hpp>
+#include <stdexcept>
 
 namespace {
 

@@ -1,18 +1,17 @@
-// The layout of the contract, frozen: a record may get new members at its end (then its SIZE grows and
-// OFFSET rows are added); whatever else changes breaks every plugin that was ever built.
+// The layout of the contract, frozen: a record may get new members at its end (then its SIZE grows
+// and OFFSET rows are added); whatever else changes breaks every plugin that was ever built.
+#include <berth/abi.h>
 #include <gtest/gtest.h>
 
 #include <cstddef>
 #include <type_traits>
 
-#include <berth/abi.h>
-
 namespace {
 
 #define OFFSET(record, member, expected) \
   static_assert(offsetof(record, member) == expected, #record "." #member " has moved")
-#define SIZE(record, expected)                                                     \
-  static_assert(sizeof(record) == expected, #record " has another size");          \
+#define SIZE(record, expected)                                            \
+  static_assert(sizeof(record) == expected, #record " has another size"); \
   static_assert(std::is_standard_layout_v<record> && std::is_trivial_v<record>)
 
 SIZE(berth_str, 16);

@@ -1,11 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <berth/backend.hpp>
+#include <berth/testing.hpp>
 #include <future>
 #include <mutex>
 #include <stdexcept>
-
-#include <berth/backend.hpp>
-#include <berth/testing.hpp>
 
 namespace berth::testing {
 namespace {
@@ -20,7 +19,8 @@ class Answers {
   }
 
  private:
-  static void complete(void* context, std::uint64_t call, berth_call_status status, berth_str answer) {
+  static void complete(void* context, std::uint64_t call, berth_call_status status,
+                       berth_str answer) {
     auto& self = *static_cast<Answers*>(context);
     std::lock_guard lock(self.mutex_);
     self.texts_.push_back(std::to_string(call) + ' ' + std::to_string(status) + ' ' +
@@ -138,8 +138,8 @@ TEST(WorkerPool, OutlivesATaskThatThrows) {
   pool.submit([call = Call(answers.record(), 1)] { throw std::runtime_error("on purpose"); });
   pool.submit([&] { done.set_value(); });
   done.get_future().wait();
-  EXPECT_EQ(answers.all(),
-            std::vector<std::string>{R"(1 1 {"message":"the backend dropped the call unanswered"})"});
+  EXPECT_EQ(answers.all(), std::vector<std::string>{
+                               R"(1 1 {"message":"the backend dropped the call unanswered"})"});
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
-/* A filter in plain C: keeps some GPUs of every pool free. Also a model for authors in other languages. */
+/* A filter in plain C: keeps some GPUs of every pool free. Also a model for authors in other
+ * languages. */
 #include <berth/abi.h>
 #include <stdlib.h>
 
-#define TEXT(literal) {literal, sizeof(literal) - 1}
+#define TEXT(literal) \
+  { literal, sizeof(literal) - 1 }
 
 enum { kNoHeadroom = 1 };
 
@@ -33,7 +35,8 @@ static void* create(const berth_host* host, const berth_value* values, uint64_t 
 
 static berth_verdict judge(const c_filter* self, const berth_job* job, const berth_pool* pool) {
   const berth_verdict fits = {.kind = BERTH_FITS};
-  if (job->gpu_milli == 0 || job->gpu_milli <= pool->gpu_free_milli - self->headroom_milli) return fits;
+  if (job->gpu_milli == 0 || job->gpu_milli <= pool->gpu_free_milli - self->headroom_milli)
+    return fits;
   const berth_verdict full = {.kind = BERTH_NOT_NOW,
                               .reason = kNoHeadroom,
                               .want_unit = BERTH_UNIT_MILLI,
@@ -59,11 +62,12 @@ static const berth_option options[] = {{.size = sizeof(berth_option),
                                         .has_range = 1,
                                         .least = 0,
                                         .most = 1e9}};
-static const berth_reason reasons[] = {{.size = sizeof(berth_reason),
-                                        .code = kNoHeadroom,
-                                        .kind = BERTH_NOT_NOW,
-                                        .name = TEXT("NoHeadroom"),
-                                        .text = TEXT("needs {want} gpu with headroom, {have} free")}};
+static const berth_reason reasons[] = {
+    {.size = sizeof(berth_reason),
+     .code = kNoHeadroom,
+     .kind = BERTH_NOT_NOW,
+     .name = TEXT("NoHeadroom"),
+     .text = TEXT("needs {want} gpu with headroom, {have} free")}};
 static const berth_filter_functions functions = {.size = sizeof(berth_filter_functions),
                                                  .filter = filter};
 static const berth_plugin plugins[] = {{.size = sizeof(berth_plugin),

@@ -1,9 +1,8 @@
 #include <gtest/gtest.h>
 
-#include <stdexcept>
-
 #include <berth/jobtype.hpp>
 #include <berth/testing.hpp>
+#include <stdexcept>
 
 namespace berth::testing {
 namespace {

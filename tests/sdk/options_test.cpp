@@ -53,7 +53,8 @@ struct AllTypes {
   }
 };
 
-constexpr berth_plugin kPlugin = define_filter<AllTypes>("all_types", "1.0.0", "Every type of option");
+constexpr berth_plugin kPlugin =
+    define_filter<AllTypes>("all_types", "1.0.0", "Every type of option");
 
 TEST(Options, ReachTheMembersTheyAreBoundTo) {
   Plugin filter(kPlugin);
@@ -61,9 +62,16 @@ TEST(Options, ReachTheMembersTheyAreBoundTo) {
 }
 
 TEST(Options, TakeWhatTheSiteSays) {
-  Plugin filter(kPlugin, {{"text", "own"}, {"count", "7"}, {"ratio", "1.5"}, {"on", "false"},
-                          {"cpu", "2"}, {"memory", "1k"}, {"pause", "5s"}, {"texts", "x,y,z"},
-                          {"words", ""}, {"word", "east"}});
+  Plugin filter(kPlugin, {{"text", "own"},
+                          {"count", "7"},
+                          {"ratio", "1.5"},
+                          {"on", "false"},
+                          {"cpu", "2"},
+                          {"memory", "1k"},
+                          {"pause", "5s"},
+                          {"texts", "x,y,z"},
+                          {"words", ""},
+                          {"word", "east"}});
   EXPECT_EQ(seen, "own|7|1.500000|off|2000|1000|5000|3|0|elsewhere");
 }
 
@@ -84,7 +92,8 @@ TEST(Options, OfTheWrongTypeOrNumberAreRefusedInWords) {
     EXPECT_EQ(kPlugin.create(host.record(), values, count, &sink), nullptr);
     return why;
   };
-  EXPECT_EQ(refusal(nullptr, 0), "got 0 option values, which is not what the option table asks for");
+  EXPECT_EQ(refusal(nullptr, 0),
+            "got 0 option values, which is not what the option table asks for");
   const std::vector<berth_value> wrong(10, berth_value{sizeof(berth_value), BERTH_BOOLEAN});
   EXPECT_EQ(refusal(wrong.data(), wrong.size()), "option text came with the wrong type");
 }

@@ -21,8 +21,9 @@ struct ByTurns {
 TEST(Scorer, ScoresPoolByPool) {
   Plugin scorer(define_scorer<Emptiest>("emptiest", "1.0.0", "Most free GPUs first"));
   const PoolBuilder pool = a_pool("p").with_capacity({.gpu = 8});
-  EXPECT_EQ(scorer.score_all(a_job(), {pool.with_free({.gpu = 2}), pool.with_free({.gpu = 9}), pool}),
-            (std::vector<double>{0.25, 1.0, 0.0}));
+  EXPECT_EQ(
+      scorer.score_all(a_job(), {pool.with_free({.gpu = 2}), pool.with_free({.gpu = 9}), pool}),
+      (std::vector<double>{0.25, 1.0, 0.0}));
 }
 
 TEST(Scorer, MayComparePoolsWithOneAnother) {

@@ -1,11 +1,10 @@
 #include <gtest/gtest.h>
 
-#include <limits>
-
 #include <berth/json_text.hpp>
 #include <berth/problem.hpp>
-#include <berth/reason_text.hpp>
+#include <berth/testing/reason_text.hpp>
 #include <berth/types.hpp>
+#include <limits>
 
 namespace berth {
 namespace {
@@ -65,12 +64,13 @@ TEST(ReasonText, ShowsNumbersInTheirUnits) {
       {"no figures", plain, "no figures"},
       {"{want} of {have}", plain, "1500 of 3"},
       {"{want:milli} of {have:text}", plain, "1.5 of text 3"},
-      {"{want} and {have}", amounts, "1.5 and 1.5 GiB"},
-      {"{want:bytes}", plain, "1.465 KiB"},
+      {"{want} and {have}", amounts, "1.5 and 1.5Gi"},
+      {"{want:bytes}", plain, "1.46Ki"},
       {"{other} {want", plain, "{other} {want"},
       {"{}", plain, "{}"},
   };
-  for (const auto& row : rows) EXPECT_EQ(reason_text(row.sentence, row.verdict, text_of), row.text);
+  for (const auto& row : rows)
+    EXPECT_EQ(berth::testing::reason_text(row.sentence, row.verdict, text_of), row.text);
 }
 
 TEST(JsonText, EscapesAndMendsWhatIsNoUtf8) {
@@ -85,9 +85,8 @@ TEST(Problems, AreWrittenAsAList) {
   EXPECT_EQ(found.json(), "[]");
   found.add("command.cpu", "not a quantity: \"x\"", "1");
   found.add("command.run", "is missing");
-  EXPECT_EQ(found.json(),
-            R"([{"path":"command.cpu","message":"not a quantity: \"x\"","hint":"1"},)"
-            R"({"path":"command.run","message":"is missing"}])");
+  EXPECT_EQ(found.json(), R"([{"path":"command.cpu","message":"not a quantity: \"x\"","hint":"1"},)"
+                          R"({"path":"command.run","message":"is missing"}])");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Holds a job to the regions, zones and labels that it requires. A pool does not move, so every refusal
-// is "never".
+// Holds a job to the regions, zones and labels that it requires. A pool does not move, so every
+// refusal is "never".
 #include <berth/filter.hpp>
 #include <berth/place_labels.hpp>
 
@@ -28,8 +28,8 @@ struct Affinity {
        berth::never},
       {label_excluded, "LabelExcluded", "has label {want} = {have}, which the job excludes",
        berth::never},
-      {unknown_operator, "UnknownOperator", "cannot judge label {want}: operator {have} is not known",
-       berth::by_policy}};
+      {unknown_operator, "UnknownOperator",
+       "cannot judge label {want}: operator {have} is not known", berth::by_policy}};
 
   berth::PlaceLabels labels;
 

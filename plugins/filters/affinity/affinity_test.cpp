@@ -35,7 +35,8 @@ TEST(Affinity, HoldsAJobToItsRegionsAndZones) {
 }
 
 TEST(Affinity, ReadsExpressionsAsKubernetesDoes) {
-  const PoolBuilder pool = a_pool("gpu-a").with_label("gen", "h").with_label("env", "canary").in_zone("z1");
+  const PoolBuilder pool =
+      a_pool("gpu-a").with_label("gen", "h").with_label("env", "canary").in_zone("z1");
   const struct {
     const char* name;
     JobBuilder job;

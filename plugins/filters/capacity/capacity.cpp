@@ -1,5 +1,5 @@
-// Admits a gang when all of it fits what the pool has free, and refuses for good what the pool could not
-// hold even if it were empty.
+// Admits a gang when all of it fits what the pool has free, and refuses for good what the pool
+// could not hold even if it were empty.
 #include <berth/filter.hpp>
 
 namespace {
@@ -20,8 +20,8 @@ struct Capacity {
       {exceeds_cpu, "ExceedsMaxCpu", "needs {want} cpu, pool has {have} in all", berth::never},
       {exceeds_memory, "ExceedsMaxMemory", "needs {want} of memory, pool has {have} in all",
        berth::never},
-      {exceeds_extra, "ExceedsMaxExtra", "needs more {want} than the {have} that the pool has in all",
-       berth::never},
+      {exceeds_extra, "ExceedsMaxExtra",
+       "needs more {want} than the {have} that the pool has in all", berth::never},
       {insufficient_gpu, "InsufficientGpu", "needs {want} gpu, {have} free", berth::not_now},
       {insufficient_cpu, "InsufficientCpu", "needs {want} cpu, {have} free", berth::not_now},
       {insufficient_memory, "InsufficientMemory", "needs {want} of memory, {have} free",
@@ -71,8 +71,8 @@ struct Capacity {
     return gravest;
   }
 
-  // What the whole gang needs of a resource. One that nobody here knows equals no other, so that only
-  // the amount in hand is known; no pool has any of it.
+  // What the whole gang needs of a resource. One that nobody here knows equals no other, so that
+  // only the amount in hand is known; no pool has any of it.
   static berth::milli total_of(berth::name resource, const berth_amount& in_hand,
                                const berth::Job& job) {
     if (!resource.is_known()) return berth::milli(in_hand.milli);

@@ -1,5 +1,5 @@
-// Keeps jobs off clusters that take none at the moment. All its refusals are "not now": clusters come
-// back, and cordons are lifted.
+// Keeps jobs off clusters that take none at the moment. All its refusals are "not now": clusters
+// come back, and cordons are lifted.
 #include <berth/filter.hpp>
 
 namespace {
@@ -10,8 +10,8 @@ struct ClusterReady {
       {cordoned, "ClusterCordoned", "cluster {have} is cordoned", berth::not_now},
       {draining, "ClusterDraining", "cluster {have} is being drained", berth::not_now},
       {offline, "ClusterOffline", "cluster {have} is offline", berth::not_now},
-      {unclear, "ClusterStateUnknown", "cluster {have} is in a state this filter does not know: {want}",
-       berth::not_now}};
+      {unclear, "ClusterStateUnknown",
+       "cluster {have} is in a state this filter does not know: {want}", berth::not_now}};
 
   berth::verdict check(const berth::Job&, const berth::Pool& pool) const {
     switch (pool.cluster_state()) {

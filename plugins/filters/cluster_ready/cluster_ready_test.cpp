@@ -13,7 +13,8 @@ TEST(ClusterReady, TakesJobsOnlyWhereTheClusterIsReady) {
   } rows[] = {
       {"ready", BERTH_CLUSTER_READY, "fits"},
       {"cordoned", BERTH_CLUSTER_CORDONED, "not now ClusterCordoned: cluster west is cordoned"},
-      {"draining", BERTH_CLUSTER_DRAINING, "not now ClusterDraining: cluster west is being drained"},
+      {"draining", BERTH_CLUSTER_DRAINING,
+       "not now ClusterDraining: cluster west is being drained"},
       {"offline", BERTH_CLUSTER_OFFLINE, "not now ClusterOffline: cluster west is offline"},
       {"newer than this filter", 77,
        "not now ClusterStateUnknown: cluster west is in a state this filter does not know: 77"},

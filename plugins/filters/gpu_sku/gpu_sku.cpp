@@ -1,9 +1,8 @@
-// Brings jobs to the GPU models they ask for, and keeps others away from what is scarce: generic GPU jobs
-// from special models, jobs without GPUs from GPU pools.
+// Brings jobs to the GPU models they ask for, and keeps others away from what is scarce: generic
+// GPU jobs from special models, jobs without GPUs from GPU pools.
 #include <algorithm>
-#include <vector>
-
 #include <berth/filter.hpp>
+#include <vector>
 
 namespace {
 
@@ -22,8 +21,10 @@ struct GpuSku {
       {none_of_the_skus, "NoneOfTheSkus", "has {have}, none of the {want} models that would do",
        berth::never},
       {no_gpus, "NoGpus", "has no GPUs, job needs {want} gpu", berth::never},
-      {special_sku, "SpecialSku", "{have} is kept for jobs that ask for it by name", berth::by_policy},
-      {gpu_pool, "GpuPool", "has {have} gpu and is kept for jobs that need them", berth::by_policy}};
+      {special_sku, "SpecialSku", "{have} is kept for jobs that ask for it by name",
+       berth::by_policy},
+      {gpu_pool, "GpuPool", "has {have} gpu and is kept for jobs that need them",
+       berth::by_policy}};
 
   berth::verdict check(const berth::Job& job, const berth::Pool& pool) const {
     bool asks_for_gpus = job.gpu() > berth::milli(0);

@@ -1,17 +1,16 @@
-// Admits a gang when every member has a place on one node: eight GPUs free on eight nodes do not serve a
-// member that needs eight.
+// Admits a gang when every member has a place on one node: eight GPUs free on eight nodes do not
+// serve a member that needs eight.
 #include <algorithm>
-#include <vector>
-
 #include <berth/filter.hpp>
+#include <vector>
 
 #include "packing.hpp"
 
 namespace {
 
+using berth::node_fit::members_on;
 using berth::node_fit::Packing;
 using berth::node_fit::Size;
-using berth::node_fit::members_on;
 using berth::node_fit::size_of;
 
 struct NodeFit {
@@ -33,16 +32,16 @@ struct NodeFit {
   static constexpr berth::reason reasons[] = {
       {no_such_node, "NoSuchNode", "has no node that a worker which needs {want} gpu may use",
        berth::never},
-      {node_gpu_too_small, "NodeGpuTooSmall", "needs {want} gpu on one node, largest node has {have}",
-       berth::never},
-      {node_cpu_too_small, "NodeCpuTooSmall", "needs {want} cpu on one node, largest node has {have}",
-       berth::never},
+      {node_gpu_too_small, "NodeGpuTooSmall",
+       "needs {want} gpu on one node, largest node has {have}", berth::never},
+      {node_cpu_too_small, "NodeCpuTooSmall",
+       "needs {want} cpu on one node, largest node has {have}", berth::never},
       {node_memory_too_small, "NodeMemoryTooSmall",
        "needs {want} of memory on one node, largest node has {have}", berth::never},
-      {no_node_has_all, "NoNodeHasAll", "no node has the cpu, memory and gpu of one worker together",
-       berth::never},
-      {too_few_nodes, "TooFewNodes", "needs places for {want} workers, nodes have {have} when all are free",
-       berth::never},
+      {no_node_has_all, "NoNodeHasAll",
+       "no node has the cpu, memory and gpu of one worker together", berth::never},
+      {too_few_nodes, "TooFewNodes",
+       "needs places for {want} workers, nodes have {have} when all are free", berth::never},
       {no_node_free, "NoNodeFree", "needs {want} gpu on one node, most free on one node is {have}",
        berth::not_now},
       {no_room, "NoRoomOnNodes", "free nodes have places for {have} of {want} workers",

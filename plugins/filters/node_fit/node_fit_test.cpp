@@ -36,7 +36,8 @@ TEST(NodeFit, FindsEveryMemberAPlaceOnOneNode) {
        "not now NoRoomOnNodes: free nodes have places for 0 of 1 workers"},
       {"all of it busy", workers(1, {.gpu = 1}), h100s(2, {std::vector<Free>{}}),
        "not now NoNodeFree: needs 1 gpu on one node, most free on one node is 0"},
-      {"a pool of totals alone", workers(1, {.gpu = 8}), a_pool("quota").with_capacity(kNode), "fits"},
+      {"a pool of totals alone", workers(1, {.gpu = 8}), a_pool("quota").with_capacity(kNode),
+       "fits"},
   };
   Plugin filter(berth_module_v1(), "node_fit");
   for (const auto& row : rows) {
@@ -59,7 +60,7 @@ TEST(NodeFit, RefusesForGoodWhatEmptyNodesCouldNotHold) {
       {"more CPUs", workers(1, {.cpu = 65}), h100s(4),
        "never NodeCpuTooSmall: needs 65 cpu on one node, largest node has 64"},
       {"more memory", workers(1, {.memory_gib = 513}), h100s(4),
-       "never NodeMemoryTooSmall: needs 513 GiB of memory on one node, largest node has 512 GiB"},
+       "never NodeMemoryTooSmall: needs 513Gi of memory on one node, largest node has 512Gi"},
       {"no node has both", workers(1, {.cpu = 128, .memory_gib = 512}), twin,
        "never NoNodeHasAll: no node has the cpu, memory and gpu of one worker together"},
       {"more members than places", workers(5, {.gpu = 4}), h100s(2),
@@ -92,7 +93,8 @@ TEST(NodeFit, PlacesTheLargestFirstWhateverTheirOrder) {
 
 TEST(NodeFit, UsesTheRestOfANodeThatTheGangItselfBegan) {
   Plugin filter(berth_module_v1(), "node_fit");
-  const JobBuilder gang = a_job().with_group("big", 2, {.gpu = 5}).with_group("small", 2, {.gpu = 3});
+  const JobBuilder gang =
+      a_job().with_group("big", 2, {.gpu = 5}).with_group("small", 2, {.gpu = 3});
   EXPECT_EQ(filter.check(gang, h100s(2)), "fits");
 }
 

@@ -2,10 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <berth/types.hpp>
 #include <cstdint>
 #include <vector>
-
-#include <berth/types.hpp>
 
 namespace berth::node_fit {
 
@@ -51,9 +50,9 @@ struct Room {
   Size free;
 };
 
-// First fit: members go to the first node with room, the tightest nodes coming first, so that a head
-// without GPUs does not sit on a GPU node while there is another. Used again for each pool, so that the
-// hot path allocates nothing once it is warm.
+// First fit: members go to the first node with room, the tightest nodes coming first, so that a
+// head without GPUs does not sit on a GPU node while there is another. Used again for each pool, so
+// that the hot path allocates nothing once it is warm.
 class Packing {
  public:
   // Begins with a pool's free room.

@@ -5,9 +5,9 @@ namespace {
 
 struct WorkloadFormat {
   enum why : std::uint16_t { no_common_format = 1 };
-  static constexpr berth::reason reasons[] = {
-      {no_common_format, "NoCommonFormat", "cluster takes {have}, job's type renders {want}",
-       berth::never}};
+  static constexpr berth::reason reasons[] = {{no_common_format, "NoCommonFormat",
+                                               "cluster takes {have}, job's type renders {want}",
+                                               berth::never}};
 
   berth::verdict check(const berth::Job& job, const berth::Pool& pool) const {
     if (job.formats().meets(pool.formats())) return berth::fits;

@@ -11,8 +11,9 @@ TEST(WorkloadFormat, WantsAFormatThatBothSidesKnow) {
   Plugin filter(berth_module_v1(), "workload_format");
   const JobBuilder job = a_job().rendering("process/group");
   EXPECT_EQ(filter.check(job, local), "fits");
-  EXPECT_EQ(filter.check_all(job, {kubernetes, local}).front(),
-            "never NoCommonFormat: cluster takes kubernetes/objects, job's type renders process/group");
+  EXPECT_EQ(
+      filter.check_all(job, {kubernetes, local}).front(),
+      "never NoCommonFormat: cluster takes kubernetes/objects, job's type renders process/group");
   EXPECT_EQ(filter.check(job.rendering("kubernetes/objects"), kubernetes), "fits");
   EXPECT_EQ(filter.check(a_job(), local),
             "never NoCommonFormat: cluster takes process/group, job's type renders (none)");

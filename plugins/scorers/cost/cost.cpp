@@ -1,16 +1,15 @@
-// Prefers the pool where this job costs least an hour: 1 for the cheapest asked about, 0 for the dearest,
-// the others between. Without a price nothing can be said, which is the middle.
+// Prefers the pool where this job costs least an hour: 1 for the cheapest asked about, 0 for the
+// dearest, the others between. Without a price nothing can be said, which is the middle.
 #include <algorithm>
-#include <span>
-
 #include <berth/scorer.hpp>
+#include <span>
 
 namespace {
 
 constexpr double kNoOpinion = 0.5;
 
-// Of this job for an hour; 0: not known. A job pays for the part of a GPU pool that it makes useless to
-// others: its GPUs, or the GPUs that go with its share of the CPUs.
+// Of this job for an hour; 0: not known. A job pays for the part of a GPU pool that it makes
+// useless to others: its GPUs, or the GPUs that go with its share of the CPUs.
 double hourly_cost(const berth::Job& job, const berth::Pool& pool) {
   const auto gpus = static_cast<double>(pool.gpu_capacity().value());
   if (gpus <= 0) return pool.price() * static_cast<double>(job.cpu().value());

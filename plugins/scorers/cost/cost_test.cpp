@@ -29,7 +29,8 @@ TEST(Cost, HasNoOpinionWithoutAPrice) {
 
 TEST(Cost, CallsEqualPricesAllCheapest) {
   Plugin scorer(berth_module_v1(), "cost");
-  EXPECT_EQ(scorer.score_all(kGpuJob, {gpus("a", 2), gpus("b", 2)}), (std::vector<double>{1.0, 1.0}));
+  EXPECT_EQ(scorer.score_all(kGpuJob, {gpus("a", 2), gpus("b", 2)}),
+            (std::vector<double>{1.0, 1.0}));
 }
 
 TEST(Cost, ChargesACpuJobForTheGpusItBlocks) {

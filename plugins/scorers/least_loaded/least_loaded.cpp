@@ -1,6 +1,5 @@
 // Prefers pools that stay emptiest: one minus the load of the fullest resource, this job included.
 #include <algorithm>
-
 #include <berth/scorer.hpp>
 
 namespace {
@@ -22,5 +21,5 @@ struct LeastLoaded {
 
 }  // namespace
 
-BERTH_MODULE(berth::define_scorer<LeastLoaded>(
-    "least_loaded", "1.0.0", "The pool whose fullest resource stays emptiest"))
+BERTH_MODULE(berth::define_scorer<LeastLoaded>("least_loaded", "1.0.0",
+                                               "The pool whose fullest resource stays emptiest"))

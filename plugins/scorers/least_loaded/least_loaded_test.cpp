@@ -22,7 +22,8 @@ TEST(LeastLoaded, IsOneMinusTheLoadOfTheFullestResource) {
   Plugin scorer(berth_module_v1(), "least_loaded");
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
-    EXPECT_DOUBLE_EQ(scorer.score(job, a_pool("p").with_capacity(all).with_free(row.free)), row.score);
+    EXPECT_DOUBLE_EQ(scorer.score(job, a_pool("p").with_capacity(all).with_free(row.free)),
+                     row.score);
   }
 }
 

@@ -5,12 +5,12 @@
  * all of this for them.
  *
  * Rules of the border
- *  - A *record* begins with its own size in bytes and only ever grows at its end; read a member only
- *    when `size` covers it. Arrays of records carry their stride. A *value* (marked so) is frozen for
- *    this major version. There is no tail padding.
+ *  - A *record* begins with its own size in bytes and only ever grows at its end; read a member
+ *    only when `size` covers it. Arrays of records carry their stride. A *value* (marked so) is
+ *    frozen for this major version. There is no tail padding.
  *  - Null and zero mean absent. Unknown enumeration values must be tolerated.
- *  - No exception, C++ type, errno, FILE*, long, bool, bit-field or allocator crosses. Memory is freed
- *    by the side that made it; text for the host is written into a sink the host gives.
+ *  - No exception, C++ type, errno, FILE*, long, bool, bit-field or allocator crosses. Memory is
+ *    freed by the side that made it; text for the host is written into a sink the host gives.
  *  - Pointers handed to a function are borrowed until it returns, unless a comment says otherwise.
  *  - Functions return 0 for success; anything else is a fault of the plugin, which the host counts.
  *  - Units: CPU and GPU in thousandths (milli), memory in bytes, times in milliseconds since the
@@ -45,7 +45,7 @@ typedef struct berth_str {
   uint64_t size;
 } berth_str;
 
-/* Value: where a plugin writes text for the host; may be called several times, the pieces are joined. */
+/* Value: where a plugin writes text for the host; if called several times, pieces are joined. */
 typedef struct berth_sink {
   void* context;
   void (*write)(void* context, berth_str text);
@@ -94,7 +94,7 @@ typedef uint32_t berth_cluster_state;
 
 #define BERTH_POOL_SHARED 1u /* flag: the pool has no owner of its own */
 
-/* Record: a pool as this decision sees it. `free` is what neither others nor Berth's ledger holds. */
+/* Record: a pool as a decision sees it. `free` is what neither others nor Berth's ledger holds. */
 typedef struct berth_pool {
   uint64_t size;
   berth_id name;
@@ -208,10 +208,10 @@ typedef uint8_t berth_unit;
 #define BERTH_UNIT_NONE 0u  /* a plain number */
 #define BERTH_UNIT_MILLI 1u /* thousandths: 1500 is shown as 1.5 */
 #define BERTH_UNIT_BYTES 2u
-#define BERTH_UNIT_TEXT 3u  /* a berth_id, shown as its text */
+#define BERTH_UNIT_TEXT 3u /* a berth_id, shown as its text */
 
 /* Value: a filter's answer about one pool. `reason` is a code of the plugin's reason table; the two
- * numbers are what its text shows as {want} and {have}, in these units unless the text names one. */
+ * numbers are what its text shows as {want} and {have}, in these units unless it names others. */
 typedef struct berth_verdict {
   berth_verdict_kind kind;
   uint16_t reason;
@@ -250,8 +250,8 @@ typedef struct berth_option {
   uint64_t size;
   berth_str name;
   berth_str help;
-  /* The default, as in the site file but without quotes ("2Gi", "30m", "true"); of a list: its items
-   * between commas, none: "". Null data: the site must set it. */
+  /* The default, as in the site file but without quotes ("2Gi", "30m", "true"); of a list: its
+   * items between commas, none: "". Null data: the site must set it. */
   berth_str fallback;
   berth_value_type type;
   uint32_t has_range;
@@ -259,8 +259,9 @@ typedef struct berth_option {
   double most;
 } berth_option;
 
-/* Record: a reason for which a filter refuses. `text` may hold {want} and {have}, shown in the units of
- * the verdict, or in one of its own: {want:milli}, {want:bytes}, {want:text} (an interned id). */
+/* Record: a reason for which a filter refuses. `text` may hold {want} and {have}, shown in the
+ * units of the verdict, or in one of its own: {want:milli}, {want:bytes}, {want:text} (an interned
+ * id). */
 typedef struct berth_reason {
   uint64_t size;
   uint32_t code; /* 1 to 65535 */
@@ -332,7 +333,7 @@ typedef struct berth_module {
 
 /* ---- Functions by kind ---------------------------------------------------------------------- */
 
-/* Pure: the answer depends on the batch and the options alone. One thread at a time per instance. */
+/* Pure: the answer depends on batch and options alone. One thread at a time per instance. */
 typedef struct berth_filter_functions {
   uint64_t size;
   int32_t (*filter)(void* instance, const berth_batch* batch, berth_verdict* verdicts);
@@ -386,7 +387,8 @@ typedef struct berth_backend_functions {
   uint64_t size;
   const berth_str* formats; /* workload formats it takes */
   uint64_t format_count;
-  int32_t (*start)(void* instance, const berth_backend_host* host, uint64_t call, berth_str cluster);
+  int32_t (*start)(void* instance, const berth_backend_host* host, uint64_t call,
+                   berth_str cluster);
   int32_t (*adopt)(void* instance, uint64_t call, berth_str attempt);
   int32_t (*launch)(void* instance, uint64_t call, berth_str order);
   int32_t (*release)(void* instance, uint64_t call, berth_str attempt);

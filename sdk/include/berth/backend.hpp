@@ -8,14 +8,15 @@
 //   };
 //   BERTH_MODULE(berth::define_backend<Mine>("mine", "1.0.0", "Jobs on my cluster"))
 //
-// Every function returns at once; the Call it got may be kept, copied, moved to other threads, and is
-// answered later, once. Functions are called from any thread; calls for one (job, attempt) come one after
-// the other, others at the same time. Texts are UTF-8 JSON, borrowed until the function returns: copy what
-// is kept. Members that are not known here must be ignored; times are milliseconds since the Unix epoch.
-// A throw answers the call with UNKNOWN. On a failure the answer is {"message": "...", "reason":
-// "SubmissionFailed|ImagePullFailed|..."}, which Call writes.
+// Every function returns at once; the Call it got may be kept, copied, moved to other threads, and
+// is answered later, once. Functions are called from any thread; calls for one (job, attempt) come
+// one after the other, others at the same time. Texts are UTF-8 JSON, borrowed until the function
+// returns: copy what is kept. Members that are not known here must be ignored; times are
+// milliseconds since the Unix epoch. A throw answers the call with UNKNOWN. On a failure the answer
+// is {"message": "...", "reason": "SubmissionFailed|ImagePullFailed|..."}, which Call writes.
 //
-// The forms of workload and native status are those of the workload format; see <berth/jobtype.hpp>.
+// The forms of workload and native status are those of the workload format; see
+// <berth/jobtype.hpp>.
 #pragma once
 
 #include <chrono>
@@ -56,32 +57,34 @@ class Backend {
   // Creates the workload. `order`:
   //   {"job", "attempt", "name", "type", "pool", "format", "project", "owner", "workload": {...},
   //    "uid": 0, "gid": 0, "user": "root"}
-  // OK {"external_ref": "...", "uid": "..."}; uid is a nonce of this creation. Asked again, it starts only
-  // what never started and answers the same.
+  // OK {"external_ref": "...", "uid": "..."}; uid is a nonce of this creation. Asked again, it
+  // starts only what never started and answers the same.
   virtual void launch(Call call, std::string_view order) = 0;
 
   // Ends and removes everything of {"job", "attempt", "name", "external_ref", "uid"}.
-  // OK {"gone": true, "message": "4 processes gone", "processes": 4} only when that is confirmed, else
-  // TRANSIENT. An attempt that was never seen leaves a tombstone, so that a late launch of it does not
-  // run, and is OK.
+  // OK {"gone": true, "message": "4 processes gone", "processes": 4} only when that is confirmed,
+  // else TRANSIENT. An attempt that was never seen leaves a tombstone, so that a late launch of it
+  // does not run, and is OK.
   virtual void release(Call call, std::string_view attempt) = 0;
 
-  // What there is and what others than this instance left free; what this instance uses is not subtracted.
-  // OK {"pools": [{"name": "gpu-a", "shapes": [{"sku": "H100", "nodes": 2, "cpu_milli", "memory_bytes",
-  //     "gpu_milli", "rooms": [{"nodes": 2, "cpu_milli", "memory_bytes", "gpu_milli"}]}]}]}
+  // What there is and what others than this instance left free; what this instance uses is not
+  // subtracted.
+  // OK {"pools": [{"name": "gpu-a", "shapes": [
+  //       {"sku": "H100", "nodes": 2, "cpu_milli", "memory_bytes", "gpu_milli",
+  //        "rooms": [{"nodes": 2, "cpu_milli", "memory_bytes", "gpu_milli"}]}]}]}
   virtual void pools(Call call) = 0;
 
   // OK {} or TRANSIENT.
   virtual void health(Call call) = 0;
 
-  // {"job", "attempt", "name", "role", "replica", "offset", "limit"}; role "": the main member; offset -1
-  // with "tail": that many bytes from the end. Offsets count raw bytes.
-  // OK {"data": "clean UTF-8", "offset": 0, "next": 123, "end": false, "dropped": 0, "role": "driver",
-  //     "replica": 0}; end: no more will ever come.
+  // {"job", "attempt", "name", "role", "replica", "offset", "limit"}; role "": the main member;
+  // offset -1 with "tail": that many bytes from the end. Offsets count raw bytes.
+  // OK {"data": "clean UTF-8", "offset": 0, "next": 123, "end": false, "dropped": 0,
+  //     "role": "driver", "replica": 0}; end: no more will ever come.
   virtual void logs(Call call, std::string_view request) = 0;
 
-  // Talks HTTP to a job's endpoint. {"job", "attempt", "name", "endpoint", "method", "path", "headers": {},
-  // "body": "", "timeout_ms": 5000, "limit_bytes": 1048576}
+  // Talks HTTP to a job's endpoint. {"job", "attempt", "name", "endpoint", "method", "path",
+  // "headers": {}, "body": "", "timeout_ms": 5000, "limit_bytes": 1048576}
   // OK {"status": 200, "headers": {}, "body": "..."} or TRANSIENT.
   virtual void fetch(Call call, std::string_view) {
     call.permanent("this backend cannot talk to a job's endpoints");
@@ -99,7 +102,7 @@ class Backend {
   const berth_backend_host* attached() const { return host_; }
 
  protected:
-  // Tells the host what nobody asked about, from the time `start` is called until `stop` is answered:
+  // Tells the host what nobody asked about; from the call of `start` to the answer of `stop`.
   //   {"kind": "workload", "job", "attempt", "uid", "status": {native}}: always the full picture
   //   {"kind": "pools", "pools": [...]}
   void post_event(std::string_view json) const { host_->event(host_->context, as_str(json)); }
@@ -119,7 +122,7 @@ concept backend = std::derived_from<T, Backend> && std::default_initializable<T>
 
 namespace detail {
 
-// Makes the call's handle and hands it over. What is thrown answers it, unless that was done already.
+// Makes the call's handle and hands it over. What is thrown answers it, unless that was done.
 template <backend T, typename Body>
 std::int32_t dispatch(void* instance, std::uint64_t number, Body&& body) noexcept {
   held<T>& self = held_by<T>(instance);
@@ -159,20 +162,19 @@ std::int32_t run_bare(void* instance, std::uint64_t number) noexcept {
 }
 
 template <backend T>
-inline constexpr berth_backend_functions kBackendFunctions{
-    sizeof(berth_backend_functions),
-    kFormats<T>.data(),
-    kFormats<T>.size(),
-    &run_start<T>,
-    &run_with_text<T, &Backend::adopt>,
-    &run_with_text<T, &Backend::launch>,
-    &run_with_text<T, &Backend::release>,
-    &run_bare<T, &Backend::pools>,
-    &run_bare<T, &Backend::health>,
-    &run_with_text<T, &Backend::put_secret>,
-    &run_with_text<T, &Backend::logs>,
-    &run_with_text<T, &Backend::fetch>,
-    &run_bare<T, &Backend::stop>};
+inline constexpr berth_backend_functions kBackendFunctions{sizeof(berth_backend_functions),
+                                                           kFormats<T>.data(),
+                                                           kFormats<T>.size(),
+                                                           &run_start<T>,
+                                                           &run_with_text<T, &Backend::adopt>,
+                                                           &run_with_text<T, &Backend::launch>,
+                                                           &run_with_text<T, &Backend::release>,
+                                                           &run_bare<T, &Backend::pools>,
+                                                           &run_bare<T, &Backend::health>,
+                                                           &run_with_text<T, &Backend::put_secret>,
+                                                           &run_with_text<T, &Backend::logs>,
+                                                           &run_with_text<T, &Backend::fetch>,
+                                                           &run_bare<T, &Backend::stop>};
 
 }  // namespace detail
 

@@ -14,9 +14,10 @@
 //   };
 //   BERTH_MODULE(berth::define_filter<TeamSku>("acme.team-sku", "1.0.0", "Pin a team to one SKU"))
 //
-// `check` is pure: the same job, pool and options give the same verdict; no clock, no I/O, no waiting.
-// The host calls one instance from one thread at a time, so members may serve as scratch space. A
-// throw, or a code that is not in `reasons`, is a fault of the whole batch: its jobs are held.
+// `check` is pure: the same job, pool and options give the same verdict; no clock, no I/O, no
+// waiting. The host calls one instance from one thread at a time, so members may serve as scratch
+// space. A throw, or a code that is not in `reasons`, is a fault of the whole batch: its jobs are
+// held.
 #pragma once
 
 #include <concepts>
@@ -31,10 +32,11 @@
 namespace berth::inline v1 {
 
 template <typename T>
-concept filter = std::default_initializable<T> && requires(T& plugin, const Job& job, const Pool& pool) {
-  { plugin.check(job, pool) } -> std::same_as<verdict>;
-  std::size(T::reasons);
-};
+concept filter =
+    std::default_initializable<T> && requires(T& plugin, const Job& job, const Pool& pool) {
+      { plugin.check(job, pool) } -> std::same_as<verdict>;
+      std::size(T::reasons);
+    };
 
 namespace detail {
 
@@ -50,7 +52,8 @@ std::int32_t check_batch(held<T>& self, const berth_batch& batch, berth_verdict*
 }
 
 template <filter T>
-std::int32_t run_filter(void* instance, const berth_batch* batch, berth_verdict* verdicts) noexcept {
+std::int32_t run_filter(void* instance, const berth_batch* batch,
+                        berth_verdict* verdicts) noexcept {
   held<T>& self = held_by<T>(instance);
   return guarded(self, "check", [&] { return check_batch<T>(self, *batch, verdicts); });
 }
@@ -63,7 +66,8 @@ inline constexpr auto kReasons = reason_rows<T>();
 
 }  // namespace detail
 
-// A row of BERTH_MODULE. `id` is a word or, outside the project, `team.word`; texts must be literals.
+// A row of BERTH_MODULE. `id` is a word or, outside the project, `team.word`; texts must be
+// literals.
 template <filter T>
 constexpr berth_plugin define_filter(std::string_view id, std::string_view version,
                                      std::string_view summary) {

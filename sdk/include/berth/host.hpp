@@ -30,8 +30,8 @@ class counter {
 };
 
 // A plugin that has `void start(const berth::Host&)` gets it once, after its options are set and
-// before anything else is called; it may throw to refuse. The host outlives every plugin: keep a copy
-// if you like. Texts are UTF-8 and are copied by the host. [any, except where said]
+// before anything else is called; it may throw to refuse. The host outlives every plugin: keep a
+// copy if you like. Texts are UTF-8 and are copied by the host. [any, except where said]
 class Host {
  public:
   explicit Host(const berth_host* record) : record_(record) {}

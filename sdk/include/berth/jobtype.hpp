@@ -11,16 +11,17 @@
 //   };
 //   BERTH_MODULE(berth::define_jobtype<Command>("command", "1.0.0", "Any program"))
 //
-// Every function is pure and is called from several I/O threads at once: the class keeps no state but
-// its options. Texts are UTF-8 JSON, borrowed for the call; members that are not known here must be
-// ignored; times are milliseconds since the Unix epoch. A throw is a fault of the plugin: what is wrong
-// with a request is an answer of `validate`, not an exception.
+// Every function is pure and is called from several I/O threads at once: the class keeps no state
+// but its options. Texts are UTF-8 JSON, borrowed for the call; members that are not known here
+// must be ignored; times are milliseconds since the Unix epoch. A throw is a fault of the plugin:
+// what is wrong with a request is an answer of `validate`, not an exception.
 //
-// A class may add `static constexpr std::string_view manifests[]`: the "apiVersion/kind" of objects that
-// it also takes. `formats` are workload formats, best first; "process/group" is described below.
+// A class may add `static constexpr std::string_view manifests[]`: the "apiVersion/kind" of objects
+// that it also takes. `formats` are workload formats, best first; "process/group" is described
+// below.
 //
-// validate(request): the whole request as the user sent it (`type`, `name`, `project`, ..., and the own
-//   section). Checks the own section alone: unknown fields with the nearest name, wrong types,
+// validate(request): the whole request as the user sent it (`type`, `name`, ..., its own section).
+//   Checks the own section alone: unknown fields with the nearest name, wrong types,
 //   quantities. All problems at once; none: fine.
 //
 // groups(request): what the scheduler is to find room for. Amounts are of one member.
@@ -31,16 +32,16 @@
 //   {"format": "process/group", "instance": "...", "job": "j...", "attempt": 1, "name": "j...-a1",
 //    "request": {...}, "groups": [...], "token": "hex", "cluster": "west", "pool": "gpu-a"}
 //
-// interpret(native): {"format": "process/group", "groups": [...], "status": {...}} to an observation:
+// interpret(native): {"format": "process/group", "groups": [...], "status": {...}} to:
 //   {"state": "starting|running|ready|succeeded|failed", "reason": "AppFailed", "message": "...",
 //    "exit_code": 1, "ready": 2, "wanted": 2, "probe": true,
 //    "head": {"name": "...", "ip": "127.0.0.1"}, "endpoints": {"client": "127.0.0.1:1", ...},
 //    "pod_errors": [{"pod": "worker-0", "container": "worker", "exit_code": 137,
 //                    "reason": "OOMKilled", "message": "...", "time_ms": 0}]}
-//   starting: things come up. running: they are up; with "probe" readiness is asked by `probe`. ready:
-//   ready by itself. succeeded, failed: the end. Reasons of failed: AppFailed, OOMKilled, NodeLost,
-//   ImagePullFailed, SubmissionFailed, Evicted. The native status is always the full picture, so only
-//   the newest matters.
+//   starting: things come up. running: they are up; with "probe" readiness is asked by `probe`.
+//   ready: ready by itself. succeeded, failed: the end. Reasons of failed: AppFailed, OOMKilled,
+//   NodeLost, ImagePullFailed, SubmissionFailed, Evicted. The native status is always the full
+//   picture, so only the newest matters.
 //
 // probe(turn): one turn of a conversation with the running job, through the backend.
 //   {"job": "...", "attempt": 1, "token": "...", "groups": [...], "endpoints": {...},
@@ -57,10 +58,10 @@
 //   {"members": [{"role": "head", "replica": 0, "main": false, "argv": ["..."],
 //                 "environment": {"K": "V"}, "directory": ""}],
 //    "files": [{"path": "head.py", "content": "...", "mode": "0600"}], "grace_ms": 10000}
-//   The backend writes the files into the attempt's shared folder (0700), which every member gets as
-//   BERTH_SHARED; also BERTH_JOB, BERTH_ATTEMPT, BERTH_ROLE, BERTH_REPLICA, PATH, HOME, USER, LANG.
-//   Directory "": the shared folder. "main" marks the member whose log is shown. Members publish
-//   endpoints by atomically writing $BERTH_SHARED/endpoints.json = {"name": "host:port"}.
+//   The backend writes the files into the attempt's shared folder (0700), which every member gets
+//   as BERTH_SHARED; also BERTH_JOB, BERTH_ATTEMPT, BERTH_ROLE, BERTH_REPLICA, PATH, HOME, USER,
+//   LANG. Directory "": the shared folder. "main" marks the member whose log is shown. Members
+//   publish endpoints by atomically writing $BERTH_SHARED/endpoints.json = {"name": "host:port"}.
 //   Its native status:
 //   {"members": [{"role": "head", "replica": 0, "state": "starting|running|ended",
 //                 "how": "exited|signaled|exec_failed|stopped|lost|never_ran|cancelled", "code": 0,

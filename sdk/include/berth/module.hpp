@@ -103,11 +103,11 @@ constexpr berth_plugin describe(berth_kind kind, std::string_view id, std::strin
 
 // The library's one entry; lists what it holds:
 //   BERTH_MODULE(berth::define_filter<A>("acme.a", "1.0.0", "..."), berth::define_scorer<B>(...))
-#define BERTH_MODULE(...)                                                                   \
-  extern "C" BERTH_EXPORT const berth_module* berth_module_v1(void) {                       \
-    static constexpr berth_plugin plugins[] = {__VA_ARGS__};                                \
-    static constexpr berth_module module = {sizeof(berth_module), BERTH_ABI_MAJOR,          \
-                                            BERTH_ABI_MINOR,      plugins,                  \
-                                            std::size(plugins),   sizeof(berth_plugin)};    \
-    return &module;                                                                         \
+#define BERTH_MODULE(...)                                                                \
+  extern "C" BERTH_EXPORT const berth_module* berth_module_v1(void) {                    \
+    static constexpr berth_plugin plugins[] = {__VA_ARGS__};                             \
+    static constexpr berth_module module = {sizeof(berth_module), BERTH_ABI_MAJOR,       \
+                                            BERTH_ABI_MINOR,      plugins,               \
+                                            std::size(plugins),   sizeof(berth_plugin)}; \
+    return &module;                                                                      \
   }

@@ -9,10 +9,10 @@
 
 namespace berth::inline v1 {
 
-// An interned text: the name of a pool, a SKU, a region, a label's key or value. Equal text is an equal
-// name within one process; a number is never stored or sent elsewhere. A job's text that neither the
-// site nor any pool knows equals nothing, not even itself. As an option, `berth::name sku` is interned
-// once when the plugin is made; that is what to compare on the hot path. [any]
+// An interned text: the name of a pool, a SKU, a region, a label's key or value. Equal text is an
+// equal name within one process; a number is never stored or sent elsewhere. A job's text that
+// neither the site nor any pool knows equals nothing, not even itself. As an option, `berth::name
+// sku` is interned once when the plugin is made; that is what to compare on the hot path. [any]
 class name {
  public:
   constexpr name() = default;  // absent

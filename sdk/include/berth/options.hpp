@@ -1,4 +1,4 @@
-// A plugin's options: members of its class, with a name in the site file, a default and a help line.
+// A plugin's options: members of its class, with a name in the site file, a default and a help.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@
 
 namespace berth::inline v1 {
 
-// The smallest and largest value allowed, in the unit that is passed: thousandths, bytes, milliseconds.
+// The least and the most allowed, in the unit that is passed: thousandths, bytes, milliseconds.
 struct range {
   double least = -std::numeric_limits<double>::infinity();
   double most = std::numeric_limits<double>::infinity();
@@ -27,11 +27,11 @@ struct range {
 
 // Binds an option to a member of the plugin's class:
 //   static constexpr std::tuple options{
-//       berth::option{"headroom", &Mine::headroom, "GPUs to keep free", "0", berth::range{0, 64e3}}};
-// Without a default the site has to set it. The default is written as in the site file, without quotes;
-// that of a list is its items between commas. Members may be std::string, berth::name, bool,
-// std::int64_t, double, berth::milli ("500m"), berth::bytes ("16Gi"), std::chrono::milliseconds ("30m"),
-// std::vector<std::string> or std::vector<berth::name>.
+//       berth::option{"headroom", &Mine::headroom, "GPUs to keep", "0", berth::range{0, 64e3}}};
+// Without a default the site has to set it. The default is written as in the site file, without
+// quotes; that of a list is its items between commas. Members may be std::string, berth::name,
+// bool, std::int64_t, double, berth::milli ("500m"), berth::bytes ("16Gi"),
+// std::chrono::milliseconds ("30m"), std::vector<std::string> or std::vector<berth::name>.
 template <typename Plugin, typename Member>
 struct option {
   using member_type = Member;
@@ -67,7 +67,9 @@ struct option_type;
 template <>
 struct option_type<std::string> {
   static constexpr berth_value_type kType = BERTH_TEXT;
-  static std::string read(const berth_value& value, Host) { return std::string(as_view(value.text)); }
+  static std::string read(const berth_value& value, Host) {
+    return std::string(as_view(value.text));
+  }
 };
 template <>
 struct option_type<name> {

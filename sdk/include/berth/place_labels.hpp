@@ -7,12 +7,14 @@
 
 namespace berth::inline v1 {
 
-// Reads labels of pools; a pool's own label `region` or `zone` goes before the place it lies in. [any]
+// Reads labels of pools; a pool's own label `region` or `zone` goes before the place it lies in.
+// [any]
 class PlaceLabels {
  public:
   PlaceLabels() = default;
   // Only in `start`: interns the two keys.
-  explicit PlaceLabels(const Host& host) : region_(host.intern("region")), zone_(host.intern("zone")) {}
+  explicit PlaceLabels(const Host& host)
+      : region_(host.intern("region")), zone_(host.intern("zone")) {}
 
   // Absent when the pool has no such label.
   name value(const Pool& pool, name key) const {

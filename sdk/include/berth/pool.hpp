@@ -32,8 +32,8 @@ class NodeShape {
 
 using shapes = records<NodeShape, berth_node_shape>;
 
-// A pool: whose it is, where it lies, what it has and what is free. `free` is what neither others nor
-// jobs placed by this host hold, this decision included. Borrowed for the call. [any]
+// A pool: whose it is, where it lies, what it has and what is free. `free` is what neither others
+// nor jobs placed by this host hold, this decision included. Borrowed for the call. [any]
 class Pool {
  public:
   Pool(const berth_pool* record, const berth_host* host) : record_(record), host_(host) {}
@@ -65,8 +65,8 @@ class Pool {
     return {record_->extra_capacity, record_->extra_capacity_count};
   }
 
-  // The value of a label (the pool's own before its cluster's), absent when there is none. The texts
-  // of the second form are looked up on each call: prefer a berth::name on the hot path.
+  // The value of a label (the pool's own before its cluster's), absent when there is none. The
+  // texts of the second form are looked up on each call: prefer a berth::name on the hot path.
   berth::name label(berth::name key) const {
     for (const berth_label& one : labels()) {
       if (berth::name(one.key) == key) return berth::name(one.value);

@@ -10,8 +10,8 @@
 
 namespace berth::inline v1 {
 
-// One wrong field: its path as the user wrote it ("ray.workers[0].sku"), what is wrong with it, and the
-// nearest right thing where there is one.
+// One wrong field: its path as the user wrote it ("ray.workers[0].sku"), what is wrong with it, and
+// the nearest right thing where there is one.
 struct problem {
   std::string path;
   std::string message;

@@ -7,8 +7,8 @@
 
 namespace berth::inline v1 {
 
-// A whole number of one unit. Sums and differences stop at the ends of the range instead of wrapping,
-// so that no request, however large, can be mistaken for a small one. [any]
+// A whole number of one unit. Sums and differences stop at the ends of the range instead of
+// wrapping, so that no request, however large, can be mistaken for a small one. [any]
 template <typename Unit>
 class quantity {
  public:
@@ -29,7 +29,8 @@ class quantity {
   }
   friend constexpr quantity operator*(quantity a, std::int64_t times) {
     std::int64_t product = 0;
-    if (__builtin_mul_overflow(a.value_, times, &product)) return end((a.value_ > 0) == (times > 0));
+    if (__builtin_mul_overflow(a.value_, times, &product))
+      return end((a.value_ > 0) == (times > 0));
     return quantity(product);
   }
   constexpr quantity& operator+=(quantity other) { return *this = *this + other; }

@@ -1,4 +1,5 @@
-// Ranges over the host's arrays of records, which may be longer than the records this was built with.
+// Ranges over the host's arrays of records, which may be longer than the records this was built
+// with.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +9,8 @@
 
 namespace berth::inline v1 {
 
-// `View` is made from one `Record*` (and the host, for looking text up); steps are the host's stride,
-// so a newer host with longer records is read rightly. Borrowed for the call. [any]
+// `View` is made from one `Record*` (and the host, for looking text up); steps are the host's
+// stride, so a newer host with longer records is read rightly. Borrowed for the call. [any]
 template <typename View, typename Record>
 class records {
  public:

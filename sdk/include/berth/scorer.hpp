@@ -8,8 +8,8 @@
 //   BERTH_MODULE(berth::define_scorer<Emptiest>("acme.emptiest", "1.0.0", "Most free GPUs first"))
 //
 // Scores are 0 (worst) to 1 (best). A scorer that compares pools with one another writes
-// `void score(const berth::Job&, berth::Pools, std::span<double> scores)` instead, one score per pool.
-// Pure, one thread at a time per instance; a throw is a fault of the whole batch.
+// `void score(const berth::Job&, berth::Pools, std::span<double> scores)` instead, one score per
+// pool. Pure, one thread at a time per instance; a throw is a fault of the whole batch.
 #pragma once
 
 #include <concepts>

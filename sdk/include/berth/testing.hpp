@@ -1,4 +1,5 @@
-// Everything to test a plugin without a daemon: a fake host, builders, and the plugin's own C table.
+// Everything to test a plugin without a daemon: a fake host, builders, and the plugin's own C
+// table.
 //
 //   #include <berth/testing.hpp>
 //   using namespace berth::testing;

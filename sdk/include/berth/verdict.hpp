@@ -17,7 +17,7 @@ namespace berth::inline v1 {
 
 // What a refusal means for the job.
 enum refusal : std::uint32_t {
-  not_now = BERTH_NOT_NOW,     // would fit if somebody gave back room, or the cluster came back: it waits
+  not_now = BERTH_NOT_NOW,     // would fit with more room, or if the cluster came back: it waits
   never = BERTH_NEVER,         // this pool, as it is, can never take this job
   by_policy = BERTH_BY_POLICY  // it could, but somebody's rule forbids it
 };
@@ -25,9 +25,9 @@ enum refusal : std::uint32_t {
 struct fits_type {};
 inline constexpr fits_type fits{};
 
-// One row of a filter's reason table. `word` is CamelCase and is counted and shown in lists; `text` is a
-// sentence in which {want} and {have} stand for the two numbers of the verdict, shown with the units of
-// their types, or with {want:milli}, {want:bytes}, {want:text} in that unit.
+// One row of a filter's reason table. `word` is CamelCase and is counted and shown in lists; `text`
+// is a sentence in which {want} and {have} stand for the two numbers of the verdict, shown with the
+// units of their types, or with {want:milli}, {want:bytes}, {want:text} in that unit.
 struct reason {
   std::uint16_t code;  // 1 to 999, from the filter's own enumeration
   std::string_view word;
@@ -48,8 +48,8 @@ struct figure {
   berth_unit unit = BERTH_UNIT_NONE;
 };
 
-// Return `berth::fits`, a reason's code, or `{code, want, have}`. What the refusal means is looked up in
-// the reason table. [any]
+// Return `berth::fits`, a reason's code, or `{code, want, have}`. What the refusal means is looked
+// up in the reason table. [any]
 class verdict {
  public:
   constexpr verdict(fits_type) {}
@@ -100,7 +100,10 @@ constexpr auto reason_rows() {
   std::array<berth_reason, std::size(T::reasons)> rows{};
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const reason& from = T::reasons[i];
-    rows[i] = {sizeof(berth_reason), from.code, from.kind, {from.word.data(), from.word.size()},
+    rows[i] = {sizeof(berth_reason),
+               from.code,
+               from.kind,
+               {from.word.data(), from.word.size()},
                {from.text.data(), from.text.size()}};
   }
   return rows;

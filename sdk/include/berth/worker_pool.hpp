@@ -12,8 +12,9 @@
 
 namespace berth::inline v1 {
 
-// Runs tasks on `threads` threads, in the order given but several at once; at most `waiting_max` wait.
-// Keep a Call in the task: should the task throw or never run, the call is dropped and the host told so.
+// Runs tasks on `threads` threads, in the order given but several at once; at most `waiting_max`
+// wait. Keep a Call in the task: should the task throw or never run, the call is dropped and the
+// host told so.
 class WorkerPool {
  public:
   explicit WorkerPool(std::size_t threads, std::size_t waiting_max = 1024)

@@ -169,8 +169,8 @@ class JobBuilder {
   void fill_wishes(JobRecord& built, const FakeHost& host) const {
     for (const Expression& one : expressions_) {
       const auto& values = look_up(built, host, one.values);
-      built.expressions_.push_back({sizeof(berth_expression), host.lookup(one.key), one.op,
-                                    values.data(), values.size()});
+      built.expressions_.push_back(
+          {sizeof(berth_expression), host.lookup(one.key), one.op, values.data(), values.size()});
     }
     for (const Preference& one : preferences_) {
       built.preferences_.push_back({{host.lookup(one.key), host.lookup(one.value)}, one.weight});

@@ -1,4 +1,5 @@
-// Builds pools for tests: a_pool("gpu-a").with_nodes("H100", 2, {.cpu = 64, .gpu = 8}).in_region("west")
+// Builds pools for tests: a_pool("gpu-a").with_nodes("H100", 2, {.cpu = 64, .gpu =
+// 8}).in_region("west")
 #pragma once
 
 #include <map>

@@ -16,9 +16,9 @@ namespace berth::testing {
 class FakeHost {
  public:
   FakeHost()
-      : record_{sizeof(berth_host), BERTH_ABI_MAJOR, BERTH_ABI_MINOR, this,   &FakeHost::log,
-                &FakeHost::intern,  &FakeHost::lookup, &FakeHost::metric, &FakeHost::count,
-                &FakeHost::extension} {}
+      : record_{sizeof(berth_host), BERTH_ABI_MAJOR,     BERTH_ABI_MINOR,   this,
+                &FakeHost::log,     &FakeHost::intern,   &FakeHost::lookup, &FakeHost::metric,
+                &FakeHost::count,   &FakeHost::extension} {}
   FakeHost(const FakeHost&) = delete;
   FakeHost& operator=(const FakeHost&) = delete;
 
@@ -55,8 +55,12 @@ class FakeHost {
   static void log(void* context, berth_log_level, berth_str message) {
     self(context).log_lines_.emplace_back(as_view(message));
   }
-  static berth_id intern(void* context, berth_str text) { return self(context).intern(as_view(text)); }
-  static berth_id lookup(void* context, berth_str text) { return self(context).lookup(as_view(text)); }
+  static berth_id intern(void* context, berth_str text) {
+    return self(context).intern(as_view(text));
+  }
+  static berth_id lookup(void* context, berth_str text) {
+    return self(context).lookup(as_view(text));
+  }
   static std::uint32_t metric(void* context, berth_str metric_name, berth_str) {
     self(context).metric_names_.emplace_back(as_view(metric_name));
     self(context).counts_.push_back(0);

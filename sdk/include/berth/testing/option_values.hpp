@@ -23,9 +23,8 @@ namespace detail {
 
 inline double suffix_factor(std::string_view suffix) {
   static const std::map<std::string_view, double> kFactors = {
-      {"", 1},           {"m", 1e-3},       {"k", 1e3},        {"M", 1e6},
-      {"G", 1e9},        {"T", 1e12},       {"Ki", 0x1p10},    {"Mi", 0x1p20},
-      {"Gi", 0x1p30},    {"Ti", 0x1p40}};
+      {"", 1},     {"m", 1e-3},    {"k", 1e3},     {"M", 1e6},     {"G", 1e9},
+      {"T", 1e12}, {"Ki", 0x1p10}, {"Mi", 0x1p20}, {"Gi", 0x1p30}, {"Ti", 0x1p40}};
   const auto at = kFactors.find(suffix);
   if (at == kFactors.end()) throw std::invalid_argument("no such unit: " + std::string(suffix));
   return at->second;
@@ -82,11 +81,21 @@ class OptionValues {
     value.size = sizeof(berth_value);
     value.type = row.type;
     switch (row.type) {
-      case BERTH_TEXT: value.text = as_str(text); break;
-      case BERTH_TEXT_LIST: read_list(text, value); break;
-      case BERTH_BOOLEAN: value.integer = text == "true"; break;
-      case BERTH_NUMBER: value.number = detail::split_number(text).first; break;
-      default: read_amount(text, value); break;
+      case BERTH_TEXT:
+        value.text = as_str(text);
+        break;
+      case BERTH_TEXT_LIST:
+        read_list(text, value);
+        break;
+      case BERTH_BOOLEAN:
+        value.integer = text == "true";
+        break;
+      case BERTH_NUMBER:
+        value.number = detail::split_number(text).first;
+        break;
+      default:
+        read_amount(text, value);
+        break;
     }
     return value;
   }

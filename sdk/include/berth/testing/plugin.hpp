@@ -11,11 +11,11 @@
 
 #include "berth/abi.h"
 #include "berth/host.hpp"
-#include "berth/reason_text.hpp"
 #include "berth/testing/a_job.hpp"
 #include "berth/testing/a_pool.hpp"
 #include "berth/testing/fake_host.hpp"
 #include "berth/testing/option_values.hpp"
+#include "berth/testing/reason_text.hpp"
 
 namespace berth::testing {
 
@@ -29,10 +29,11 @@ inline const berth_plugin& plugin_of(const berth_module* module, std::string_vie
   throw std::invalid_argument("the module has no plugin " + std::string(id));
 }
 
-// One instance with its own fake host. Throws std::invalid_argument when the options or `create` fail, and
-// std::runtime_error when a call is a fault.
+// One instance with its own fake host. Throws std::invalid_argument when the options or `create`
+// fail, and std::runtime_error when a call is a fault.
 //   Plugin filter(berth_module_v1(), "capacity");
-//   EXPECT_EQ(filter.check(a_job()..., a_pool("p")...), "not now InsufficientGpu: needs 8 gpu, 6 free");
+//   EXPECT_EQ(filter.check(a_job()..., a_pool("p")...), "not now InsufficientGpu: needs 8 gpu, 6
+//   free");
 class Plugin {
  public:
   Plugin(const berth_module* module, std::string_view id, Options options = {})

@@ -1,6 +1,7 @@
-// Puts a verdict's numbers into its reason's sentence.
+// Puts a verdict's numbers into its reason's sentence, as the daemon shows them.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -8,7 +9,7 @@
 
 #include "berth/abi.h"
 
-namespace berth::inline v1 {
+namespace berth::testing {
 namespace detail {
 
 inline std::string decimal(double value) {
@@ -21,14 +22,14 @@ inline std::string decimal(double value) {
 }
 
 inline std::string bytes_text(std::int64_t bytes) {
-  constexpr const char* kUnits[] = {" bytes", " KiB", " MiB", " GiB", " TiB", " PiB", " EiB"};
+  constexpr const char* kUnits[] = {"", "Ki", "Mi", "Gi", "Ti", "Pi"};
   auto amount = static_cast<double>(bytes);
   std::size_t unit = 0;
-  while (unit < 6 && (amount >= 1024 || amount <= -1024)) {
+  while (unit < 5 && (amount >= 1024 || amount <= -1024)) {
     amount /= 1024;
     ++unit;
   }
-  return decimal(amount) + kUnits[unit];
+  return decimal(std::round(amount * 100) / 100) + kUnits[unit];
 }
 
 inline berth_unit unit_named(std::string_view word, berth_unit otherwise) {
@@ -80,4 +81,4 @@ std::string reason_text(std::string_view sentence, const berth_verdict& verdict,
   return out;
 }
 
-}  // namespace berth::inline v1
+}  // namespace berth::testing
