@@ -1,0 +1,62 @@
+#include "cli/context.hpp"
+
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+#include "cli/exit_code.hpp"
+#include "cli/problem_text.hpp"
+
+namespace berth {
+namespace {
+
+Result<nlohmann::json> parsed(const Result<ControlReply>& reply) {
+  if (!reply) return reply.error();
+  if (!reply->is_good()) return error_of(*reply);
+  auto value = nlohmann::json::parse(reply->body, nullptr, false);
+  if (value.is_discarded())
+    return Error{"BadReply", "berthd's answer is no JSON; is another program at this socket?"};
+  return value;
+}
+
+std::string percent_encoded(const std::string& text) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~') {
+      encoded += c;
+    } else {
+      encoded += {'%', kHex[byte >> 4], kHex[byte & 15]};
+    }
+  }
+  return encoded;
+}
+
+}  // namespace
+
+Result<nlohmann::json> ask(Context& context, const std::string& target) {
+  return parsed(context.client.send({"GET", target}));
+}
+
+Result<nlohmann::json> tell(Context& context, const std::string& target,
+                            const nlohmann::json& body) {
+  using Json = nlohmann::json;
+  return parsed(context.client.send(
+      {"POST", target, body.dump(-1, ' ', false, Json::error_handler_t::replace)}));
+}
+
+int fail(Context& context, const Error& error) {
+  context.console.note(problem_text(error));
+  return exit_code_of_error(error.code);
+}
+
+std::string query_text(const std::vector<std::pair<std::string, std::string>>& values) {
+  std::string query;
+  for (const auto& [name, value] : values) {
+    if (value.empty()) continue;
+    query += (query.empty() ? "?" : "&") + name + "=" + percent_encoded(value);
+  }
+  return query;
+}
+
+}  // namespace berth

@@ -1,0 +1,128 @@
+#include "cli/list_jobs.hpp"
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "cli/age_text.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/find_job.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/job_table.hpp"
+#include "cli/json_field.hpp"
+#include "cli/line_splitter.hpp"
+#include "cli/output_form.hpp"
+#include "cli/problem_text.hpp"
+
+namespace berth {
+namespace {
+
+using Json = nlohmann::json;
+using Query = std::vector<std::pair<std::string, std::string>>;
+
+constexpr std::int64_t kRecentlyMs = 3'600'000;
+
+std::int64_t now_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+Query query_of(const JobsOptions& options) {
+  Query query{{"project", options.project},
+              {"phase", options.phase},
+              {"owner", options.owner},
+              {"user", options.user}};
+  for (const std::string& label : options.labels) query.emplace_back("label", label);
+  return query;
+}
+
+bool ended_long_ago(const Json& job) {
+  const std::string ended = text_field(job, "ended");
+  return !ended.empty() && now_ms() - iso_ms(ended) > kRecentlyMs;
+}
+
+void show(Context& context, const JobsOptions& options, const std::vector<Json>& jobs) {
+  switch (output_form(options.output)) {
+    case OutputForm::kJson: return context.console.raw(pretty_json({{"jobs", jobs}}));
+    case OutputForm::kYaml: return context.console.raw(yaml_text({{"jobs", jobs}}));
+    case OutputForm::kName:
+      for (const Json& job : jobs) context.console.line(text_field(job, "id"));
+      return;
+    case OutputForm::kTable:
+    case OutputForm::kWide: break;
+  }
+  if (jobs.empty()) {
+    return context.console.note(options.all ? "no jobs"
+                                            : "no jobs now or within the last hour; --all lists "
+                                              "older ones");
+  }
+  context.console.raw(
+      job_table(jobs, output_form(options.output) == OutputForm::kWide, context.console));
+}
+
+bool is_wanted(const JobsOptions& options, const Json& job) {
+  const auto fits = [&](const std::string& wanted, const char* name) {
+    return wanted.empty() || wanted == text_field(job, name);
+  };
+  for (const std::string& label : options.labels) {
+    const auto equals = label.find('=');
+    if (equals == std::string::npos) continue;
+    if (text_field(field(job, "labels"), label.substr(0, equals)) != label.substr(equals + 1))
+      return false;
+  }
+  return fits(options.project, "project") && fits(options.phase, "phase") &&
+         fits(options.owner, "owner") && fits(options.user, "user");
+}
+
+// A row each time a job changes; its titles were shown above.
+void show_changed(Context& context, const JobsOptions& options, const std::string& id) {
+  const auto job = ask(context, "/v1/jobs/" + id);
+  if (!job || !is_wanted(options, *job)) return;
+  const OutputForm form = output_form(options.output);
+  if (form == OutputForm::kJson) return context.console.line(job->dump());
+  if (form == OutputForm::kName) return context.console.line(id);
+  if (form == OutputForm::kYaml) return context.console.raw("---\n" + yaml_text(*job));
+  const std::string table = job_table({*job}, form == OutputForm::kWide, context.console);
+  context.console.raw(table.substr(table.find('\n') + 1));
+}
+
+// What changed between the list and the watch is told by the token that the list came with.
+int watch(Context& context, const JobsOptions& options, const std::string& token) {
+  catch_interrupts();
+  LineSplitter lines;
+  const auto on_line = [&](std::string_view line) {
+    const Json value = Json::parse(line, nullptr, false);
+    const std::string id = text_field(field(value, "event"), "job");
+    if (!id.empty()) show_changed(context, options, id);
+    return true;
+  };
+  const auto ended = context.client.stream(
+      {"GET", "/v1/jobs" + query_text({{"watch", "1"}, {"since", token}})},
+      [&](std::string_view piece) { return lines.feed(piece, on_line); },
+      [] { return !was_interrupted(); });
+  if (was_interrupted()) return kExitGood;
+  if (!ended) return fail(context, ended.error());
+  if (!ended->is_good()) return fail(context, error_of(*ended));
+  return fail(context, {"Broken", "berthd ended the watch"});
+}
+
+}  // namespace
+
+int run_jobs(Context& context, const JobsOptions& options) {
+  std::string token;
+  if (options.watch) {
+    const auto first = ask(context, "/v1/jobs?limit=1");
+    if (!first) return fail(context, first.error());
+    token = text_field(*first, "token");
+  }
+  auto jobs = list_jobs(context, query_of(options), options.limit);
+  if (!jobs) return fail(context, jobs.error());
+  const bool is_full = options.limit != 0 && jobs->size() >= options.limit;
+  if (!options.all && options.phase.empty()) std::erase_if(*jobs, ended_long_ago);
+  show(context, options, *jobs);
+  if (is_full)
+    context.console.note("(the first " + std::to_string(options.limit) +
+                         "; --limit 0 lists all of them)");
+  return options.watch ? watch(context, options, token) : kExitGood;
+}
+
+}  // namespace berth

@@ -1,0 +1,92 @@
+#include "cli/show_job.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "cli/describe_job.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/explain_table.hpp"
+#include "cli/find_job.hpp"
+#include "cli/job_table.hpp"
+#include "cli/json_field.hpp"
+#include "cli/needs_text.hpp"
+#include "cli/output_form.hpp"
+
+namespace berth {
+namespace {
+
+using Json = nlohmann::json;
+
+Result<Json> ask_job(Context& context, const std::string& reference, const std::string& part) {
+  const auto id = find_job(context, reference);
+  if (!id) return id.error();
+  return ask(context, "/v1/jobs/" + *id + part);
+}
+
+// Prints an exact form; false when the form is one for people.
+bool show_exact(Context& context, const Json& value, const std::string& output) {
+  switch (output_form(output)) {
+    case OutputForm::kJson: context.console.raw(pretty_json(value)); return true;
+    case OutputForm::kYaml: context.console.raw(yaml_text(value)); return true;
+    case OutputForm::kName:
+    case OutputForm::kWide:
+    case OutputForm::kTable: return false;
+  }
+  return false;
+}
+
+Json list_of(const Result<Json>& answer, std::string_view name) {
+  return answer ? field(*answer, name) : Json();
+}
+
+}  // namespace
+
+int run_get(Context& context, const std::string& reference, const std::string& output) {
+  const auto job = ask_job(context, reference, "");
+  if (!job) return fail(context, job.error());
+  if (show_exact(context, *job, output)) return kExitGood;
+  if (output_form(output) == OutputForm::kName)
+    context.console.line(text_field(*job, "id"));
+  else
+    context.console.raw(
+        job_table({*job}, output_form(output) == OutputForm::kWide, context.console));
+  return kExitGood;
+}
+
+int run_describe(Context& context, const std::string& reference) {
+  const auto job = ask_job(context, reference, "");
+  if (!job) return fail(context, job.error());
+  const std::string id = text_field(*job, "id");
+  const Json attempts = list_of(ask(context, "/v1/jobs/" + id + "/attempts"), "attempts");
+  const Json events = list_of(ask(context, "/v1/jobs/" + id + "/events"), "events");
+  context.console.raw(describe_text(*job, attempts, events, context.console));
+  return kExitGood;
+}
+
+int run_events(Context& context, const std::string& reference, const std::string& output) {
+  const auto answer = ask_job(context, reference, "/events");
+  if (!answer) return fail(context, answer.error());
+  if (!show_exact(context, *answer, output))
+    context.console.raw(event_table(field(*answer, "events"), context.console));
+  return kExitGood;
+}
+
+int run_explain(Context& context, const std::string& reference, const std::string& output) {
+  const auto answer = ask_job(context, reference, "/explain");
+  if (!answer) return fail(context, answer.error());
+  if (show_exact(context, *answer, output)) return kExitGood;
+  const auto job = ask_job(context, reference, "");
+  if (!job) return fail(context, job.error());
+  context.console.line(job_title(*job));
+  context.console.line("");
+  const Json& decision = field(*answer, "decision");
+  if (!decision.is_object()) {
+    context.console.line("nothing has been decided about it yet: " + reason_line(*job));
+    return kExitGood;
+  }
+  context.console.raw(explain_text(decision, context.console.form().width));
+  if (flag_field(*answer, "now"))
+    context.console.line("as things stand now: the job is still waiting");
+  return kExitGood;
+}
+
+}  // namespace berth

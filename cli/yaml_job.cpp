@@ -1,0 +1,122 @@
+// Job files in YAML.
+#include <yaml-cpp/yaml.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "cli/job_document.hpp"
+#include "cli/yaml_scalar.hpp"
+
+namespace berth {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kDepthMax = 64;
+constexpr int kValuesMax = 200'000;  // aliases count as often as they are used
+
+struct BadYaml {
+  int line;
+  std::string message;
+};
+
+class YamlReader {
+ public:
+  explicit YamlReader(JobDocument& document) : document_(document) {}
+
+  Json value(const YAML::Node& node, const std::string& path, int depth) {
+    if (depth > kDepthMax) throw BadYaml{line(node), "is nested deeper than 64"};
+    if (++values_ > kValuesMax)
+      throw BadYaml{line(node), "has more than 200000 values once its aliases are filled in"};
+    if (!path.empty()) document_.lines.emplace(path, line(node));
+    switch (node.Type()) {
+      case YAML::NodeType::Undefined:
+      case YAML::NodeType::Null: return nullptr;
+      case YAML::NodeType::Scalar: return scalar(node);
+      case YAML::NodeType::Sequence: return sequence(node, path, depth);
+      case YAML::NodeType::Map: return map(node, path, depth);
+    }
+    return nullptr;
+  }
+
+ private:
+  static int line(const YAML::Node& node) { return node.Mark().line + 1; }
+
+  static Json scalar(const YAML::Node& node) {
+    const std::string& tag = node.Tag();
+    if (tag == "!" || tag == "tag:yaml.org,2002:str") return node.Scalar();
+    if (!tag.empty() && tag != "?" && !tag.starts_with("tag:yaml.org,2002:"))
+      throw BadYaml{line(node), "the tag " + tag + " means nothing here"};
+    auto value = plain_yaml_value(node.Scalar());
+    if (!value) throw BadYaml{line(node), node.Scalar() + " is no number that a job can have"};
+    return *value;
+  }
+
+  Json sequence(const YAML::Node& node, const std::string& path, int depth) {
+    Json list = Json::array();
+    for (const YAML::Node& item : node) {
+      const std::string at = path + "[" + std::to_string(list.size()) + "]";
+      list.push_back(value(item, at, depth + 1));
+    }
+    return list;
+  }
+
+  Json map(const YAML::Node& node, const std::string& path, int depth) {
+    Json object = Json::object();
+    for (const auto& entry : node) {
+      const std::string key = key_of(entry.first);
+      if (object.contains(key))
+        throw BadYaml{line(entry.first), "the key \"" + key + "\" stands here a second time"};
+      const std::string at = path.empty() ? key : path + "." + key;
+      document_.lines.emplace(at, line(entry.first));
+      object[key] = value(entry.second, at, depth + 1);
+    }
+    return object;
+  }
+
+  static std::string key_of(const YAML::Node& node) {
+    if (!node.IsScalar()) throw BadYaml{line(node), "a key must be a word"};
+    if (node.Scalar() == "<<" && node.Tag() != "!")
+      throw BadYaml{line(node), "merge keys (<<) are not read here; write the fields out"};
+    return node.Scalar();
+  }
+
+  JobDocument& document_;
+  int values_ = 0;
+};
+
+JobDocument document_of(const YAML::Node& node, const std::string& file) {
+  JobDocument document;
+  document.file = file;
+  if (!node.IsMap()) throw BadYaml{node.Mark().line + 1, "a job is a mapping such as \"type: ray\""};
+  const Json request = YamlReader(document).value(node, "", 0);
+  try {
+    document.json = request.dump();
+  } catch (const Json::type_error&) {
+    throw BadYaml{node.Mark().line + 1, "the text is not valid UTF-8"};
+  }
+  return document;
+}
+
+Error bad_file(const std::string& file, int line, const std::string& message) {
+  return {"BadFile", file + ":" + std::to_string(line) + ": " + message};
+}
+
+}  // namespace
+
+Result<std::vector<JobDocument>> read_yaml(const std::string& text, const std::string& file) {
+  try {
+    std::vector<JobDocument> documents;
+    for (const YAML::Node& node : YAML::LoadAll(text)) {
+      if (!node.IsNull()) documents.push_back(document_of(node, file));  // as between two "---"
+    }
+    if (documents.empty()) return Error{"BadFile", file + ": there is no job in it"};
+    return documents;
+  } catch (const BadYaml& bad) {
+    return bad_file(file, bad.line, bad.message);
+  } catch (const YAML::Exception& bad) {
+    return bad_file(file, bad.mark.line + 1, bad.msg);
+  }
+}
+
+}  // namespace berth
