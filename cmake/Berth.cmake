@@ -32,6 +32,10 @@ endif()
 
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+if(BERTH_TESTS)
+  find_package(GTest REQUIRED)
+endif()
 add_compile_definitions(BOOST_DLL_USE_STD_FS BOOST_ERROR_CODE_HEADER_ONLY)
 
 # A root through which exactly one source folder can be included, as <name>/file.hpp. A library that

@@ -17,7 +17,8 @@ constexpr double kYear = 365 * 24 * kHour;
 constexpr double kKi = 1024;
 constexpr double kGi = 1024 * 1024 * kKi;
 constexpr double kMillion = 1e6;
-constexpr double kMostAmount = 1e15;
+constexpr double kPi = 1024 * 1024 * kGi;
+constexpr double kMostMilli = 1e9;
 
 constexpr std::array kSettings{
     Setting{"", "server", kTable, kOptional, "none", "", "The daemon itself."},
@@ -136,20 +137,21 @@ constexpr std::array kSettings{
     Setting{"pools.NAME", "labels", kLabels, kDefault, "{}", "texts by name",
             "Matched by what a job requires and prefers, before the cluster's of the same name."},
     Setting{"pools.NAME", "price", kNumber, kDefault, "0", "per node and hour",
-            "In any currency: only the comparison counts.", 0, 1e9},
-    Setting{"pools.NAME", "nodes", kTables, kOptional, "what the cluster reports", "nodes",
-            "The nodes of this pool, for clusters that do not report their own."},
+            "In any currency: only the comparison counts.", 0, kMillion},
+    Setting{
+        "pools.NAME", "nodes", kTables, kOptional, "what the cluster reports", "nodes",
+        "Its nodes, for clusters that do not report their own. One table for each kind of node."},
 
     Setting{"pools.NAME.nodes[]", "sku", kText, kOptional, "none", "text",
             "The model of its GPUs, or any other name that jobs may ask for."},
     Setting{"pools.NAME.nodes[]", "count", kInteger, kDefault, "1", "nodes",
             "How many nodes are like this.", 1, kMillion},
     Setting{"pools.NAME.nodes[]", "cpu", kMilli, kDefault, "0", "cores of one node",
-            "\"500m\" is half a core.", 0, kMostAmount},
+            "\"500m\" is half a core.", 0, kMostMilli},
     Setting{"pools.NAME.nodes[]", "memory", kBytes, kDefault, "0", "bytes of one node",
-            "\"16Gi\", or a number.", 0, kMostAmount},
+            "\"16Gi\", or a number.", 0, kPi},
     Setting{"pools.NAME.nodes[]", "gpu", kMilli, kDefault, "0", "GPUs of one node",
-            "\"500m\" is half a GPU.", 0, kMostAmount},
+            "\"500m\" is half a GPU.", 0, kMostMilli},
 
     Setting{"plugins.NAME", "plugin", kName, kOptional, "the instance's own name", "a plugin's id",
             "Which installed plugin this is an instance of."},
@@ -177,8 +179,8 @@ constexpr std::array kSettings{
             "the next owner above and then to the shared ones."},
     Setting{"profiles.NAME", "on_no_match", kChoice, kDefault, "\"wait\"", "wait|fail",
             "When no pool could ever take the job: let it wait for one that can, or fail it."},
-    Setting{"profiles.NAME", "match", kTable, kOptional, "none: only as the default", "jobs",
-            "Jobs that this profile is for. The first in the file that fits is taken."},
+    Setting{"profiles.NAME", "match", kTable, kOptional, "no jobs, but for the default profile",
+            "jobs", "Jobs that this profile is for. The first in the file that fits is taken."},
     Setting{"profiles.NAME", "scorers", kTables, kDefault,
             "[{plugin = \"least_loaded\", weight = 2}, {plugin = \"bin_pack\", weight = 1}, "
             "{plugin = \"cost\", weight = 1}, {plugin = \"prefers\", weight = 1}]",
@@ -193,8 +195,8 @@ constexpr std::array kSettings{
 
     Setting{"profiles.NAME.scorers[]", "plugin", kName, kRequired, "", "a scorer",
             "An instance of [plugins], or the id of an installed scorer."},
-    Setting{"profiles.NAME.scorers[]", "weight", kNumber, kDefault, "1",
-            "times its score of 0 to 1", "How much it counts beside the others.", 0, 1000},
+    Setting{"profiles.NAME.scorers[]", "weight", kNumber, kDefault, "1", "a factor",
+            "What its scores, each from 0 to 1, are multiplied by.", 0, 1000},
 };
 
 std::string number_text(const Setting& setting, double value) {

@@ -36,24 +36,4 @@ std::vector<std::string> Site::lineage(const std::string& name) const {
   return names;
 }
 
-bool Site::is_meant(const Match& match, const std::string& project_name,
-                    const std::string& type) const {
-  if (!match.types.empty() && !contains(match.types, type)) return false;
-  if (!match.projects.empty() && !contains(match.projects, project_name)) return false;
-  if (match.owners.empty()) return true;
-  const ProjectSetting* found = project(project_name);
-  const std::vector<std::string> owners_above = found ? lineage(found->owner) : lineage("");
-  return std::any_of(owners_above.begin(), owners_above.end(),
-                     [&](const std::string& each) { return contains(match.owners, each); });
-}
-
-const ProfileSetting& Site::profile_for(const std::string& project_name,
-                                        const std::string& type) const {
-  for (const ProfileSetting& each : profiles) {
-    if (!each.match.is_any() && is_meant(each.match, project_name, type)) return each;
-  }
-  const ProfileSetting* fallback = named(profiles, defaults.profile);
-  return fallback ? *fallback : profiles.front();
-}
-
 }  // namespace berth

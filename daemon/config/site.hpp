@@ -155,13 +155,6 @@ struct Site {
   const PoolSetting* pool(const std::string& name) const;
   // `owner` and its ancestors, nearest first.
   std::vector<std::string> lineage(const std::string& owner) const;
-
-  // Whether a job of `type` in `project` is one of those that `match` means. [any]
-  bool is_meant(const Match& match, const std::string& project, const std::string& type) const;
-
-  // The first profile in file order that has a match which fits; else the one that
-  // `defaults.profile` names. [any]
-  const ProfileSetting& profile_for(const std::string& project, const std::string& type) const;
 };
 
 // What the plugins that are installed say of themselves, so that a site file can be held to it
