@@ -92,7 +92,8 @@ BackendReply released_of(const json& from) {
 BackendReply done_of(BackendFunction function, const json& from) {
   if (!from.is_object()) throw AnswerFault("is no JSON object");
   switch (function) {
-    case BackendFunction::kStart: return {.found = found_of(from)};
+    case BackendFunction::kStart:
+      return {.found = found_of(from), .tombstones = truth_member(from, "tombstones")};
     case BackendFunction::kAdopt: return adopted_of(from);
     case BackendFunction::kLaunch: return created_of(from);
     case BackendFunction::kRelease: return released_of(from);

@@ -127,7 +127,9 @@ void LocalBackend::start(Call call, std::string_view cluster) {
   cluster_.cgroup = choose_cgroup(cgroup_root_, cluster_);
   log_cgroup_root();
   workers_ = std::make_unique<WorkerPool>(kWorkers, kWorkWaitingMax);
-  reactor_ = std::make_unique<Reactor>();
+  reactor_ = std::make_unique<Reactor>([this](std::string_view what) {
+    if (host_) host_->error("local_fault cluster=" + cluster_.name + ": " + std::string(what));
+  });
   reactor_->post([this, call] {
     folders_ = std::make_unique<FolderWatcher>(*reactor_);
     scan(call);
@@ -163,7 +165,7 @@ void LocalBackend::scan(const Call& call) {
                      {"epoch", record->epoch}});
     hold(folder, *record);
   }
-  call.ok(text_of({{"found", found}}));
+  call.ok(text_of({{"found", found}, {"tombstones", true}}));
 }
 
 // The last thing on the reactor's thread: every call that waits is answered before `stop` is.
