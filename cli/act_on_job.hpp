@@ -16,7 +16,7 @@ int run_act_on_jobs(Context& context, const std::string& verb, const std::vector
 int run_act_on_cluster(Context& context, const std::string& verb, const std::string& cluster,
                        const std::string& reason);
 
-// "error: a reason is required: berth kill j7k2m9qx4t0ab --reason \"...\""
+// "error: a reason is required: berth kill j7k2mbqx4tuvwx --reason \"...\""
 int fail_without_reason(Context& context, const std::string& verb,
                         const std::vector<std::string>& names);
 

@@ -11,7 +11,7 @@
 namespace berth {
 
 // Prints
-//   j7k2m9qx4t0ab  Scheduled  west/gpu-a  owned by applied-ai, best of 2 (1 refused)     0.0 s
+//   j7k2mbqx4tuvwx  Scheduled  west/gpu-a  owned by applied-ai, best of 2 (1 refused)     0.0 s
 //                  Running    head 127.0.0.1:41873, workers 2/2                          9.8 s
 class JobStory {
  public:

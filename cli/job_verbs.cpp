@@ -55,7 +55,7 @@ void add_one_job_verb(CLI::App& app, Invocation& invocation, const std::string& 
 void add_showing(CLI::App& app, Invocation& invocation) {
   Context& context = invocation.context;
   add_one_job_verb(app, invocation, "get", "Show one job",
-                   "  berth get j7k2m9qx4t0ab\n  berth get ray-pi -o json",
+                   "  berth get j7k2mbqx4tuvwx\n  berth get ray-pi -o json",
                    [&context](const OneJob& one) { return run_get(context, one.job, one.output); });
   add_one_job_verb(app, invocation, "describe", "Show all that is known of a job",
                    "  berth describe ray-pi",
@@ -186,7 +186,7 @@ void add_job_verbs(CLI::App& app, Invocation& invocation) {
   add_wait(app, invocation);
   add_endpoint(app, invocation);
   add_acting(app, invocation, "kill", "End jobs",
-             "  berth kill j7k2m9qx4t0ab --reason \"wrong data\"", true);
+             "  berth kill j7k2mbqx4tuvwx --reason \"wrong data\"", true);
   add_acting(app, invocation, "hold", "Keep waiting jobs from being placed",
              "  berth hold etl --reason \"wait for the schema\"", false);
   add_acting(app, invocation, "resume", "Let held jobs be placed again", "  berth resume etl",

@@ -1,0 +1,266 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "captured.hpp"
+#include "cli/act_on_job.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/follow_job.hpp"
+#include "cli/show_job.hpp"
+#include "cli/show_site.hpp"
+#include "cli/submit.hpp"
+#include "fake_client.hpp"
+
+namespace berth {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kId = "j7k2m7qx4taabc";
+
+// Talks to a daemon that is a table.
+struct CommandLine {
+  FakeClient client;
+  Captured captured;
+  Context context{client, captured.console};
+
+  std::string out() const { return captured.out.str(); }
+  std::string err() const { return captured.err.str(); }
+};
+
+std::string at(const std::string& rest = "") { return std::string("/v1/jobs/") + kId + rest; }
+
+TEST(ExitCode, TellsHowAJobEnded) {
+  const struct {
+    const char* job;
+    int code;
+  } rows[] = {
+      {R"({"phase":"Succeeded"})", 0},   {R"({"phase":"Failed","reason":"AppFailed"})", 100},
+      {R"({"phase":"Pending"})", 101},   {R"({"phase":"Running"})", 101},
+      {R"({"phase":"Releasing"})", 101}, {R"({"phase":"Killing"})", 101},
+      {R"({"phase":"Killed"})", 103},    {R"({"phase":"Failed","reason":"Preempted"})", 105},
+      {R"({"phase":"Unheard"})", 101},
+  };
+  for (const auto& row : rows) EXPECT_EQ(exit_code_of_job(Json::parse(row.job)), row.code) << row.job;
+}
+
+TEST(ExitCode, TellsWhatAPlanFound) {
+  EXPECT_EQ(exit_code_of_decision(Json::parse(R"({"placed":true})")), 0);
+  EXPECT_EQ(exit_code_of_decision(Json::parse(R"({"placed":false,"never":false})")), 10);
+  EXPECT_EQ(exit_code_of_decision(Json::parse(R"({"placed":false,"never":true})")), 11);
+}
+
+TEST(ExitCode, TellsWhatWentWrong) {
+  EXPECT_EQ(exit_code_of_error("Unreachable"), 3);
+  EXPECT_EQ(exit_code_of_error("Timeout"), 4);
+  EXPECT_EQ(exit_code_of_error("Usage"), 2);
+  EXPECT_EQ(exit_code_of_error("Conflict"), 1);
+}
+
+SubmitOptions a_command() {
+  SubmitOptions options;
+  options.command = {"python", "x.py", "--fast"};
+  options.project = "eta";
+  options.gpu = "1";
+  return options;
+}
+
+TEST(Submit, MakesAJobOfACommand) {
+  const auto requests = requests_of(a_command());
+  ASSERT_TRUE(requests);
+  Json request = Json::parse(requests->front().json);
+  request["command"].erase("directory");
+  EXPECT_EQ(request, Json::parse(R"({"type":"command","name":"python","project":"eta","strict":true,
+    "command":{"run":["python","x.py","--fast"],"gpu":"1"}})"));
+}
+
+TEST(Submit, IsStrictUnlessForced) {
+  SubmitOptions options = a_command();
+  options.is_forced = true;
+  EXPECT_EQ(Json::parse(requests_of(options)->front().json)["strict"], false);
+}
+
+TEST(Submit, SendsTheSameKeyAgainWhenTheConnectionBroke) {
+  CommandLine line;
+  line.client.fails("POST /v1/jobs", "Broken").answers("POST /v1/jobs", 201, R"({"id":"j1"})");
+  SubmitOptions options = a_command();
+  options.is_quiet = true;
+  EXPECT_EQ(run_submit(line.context, options), 0);
+  EXPECT_EQ(line.out(), "j1\n");
+  ASSERT_EQ(line.client.asked().size(), 2U);
+  EXPECT_EQ(line.client.asked()[0].headers, line.client.asked()[1].headers);
+  EXPECT_EQ(line.client.asked()[0].headers[0].first, "Idempotency-Key");
+  EXPECT_EQ(line.client.asked()[0].headers[0].second.size(), 32U);
+}
+
+TEST(Submit, SaysWhatIsNearWhenItIsRefused) {
+  CommandLine line;
+  line.client.answers("POST /v1/jobs", 422, R"({"error":{"code":"NoMatchingPool","message":"m",
+    "details":[{"path":"command.sku","message":"no pool has \"H1000\"","hint":"H100"}]}})");
+  EXPECT_EQ(run_submit(line.context, a_command()), kExitRejected);
+  EXPECT_EQ(line.err(),
+            "error: command.sku: no pool has \"H1000\"; nearest: \"H100\"\n"
+            "  the job was not accepted; `berth pools --wide` lists SKUs and sizes; `--force` queues "
+            "it anyway\n");
+}
+
+TEST(Submit, ExitsAsTheDaemonIsUnreachable) {
+  CommandLine line;
+  line.client.fails("POST /v1/jobs", "Unreachable");
+  EXPECT_EQ(run_submit(line.context, a_command()), kExitUnreachable);
+}
+
+std::string an_event(int sequence, const std::string& kind, const std::string& phase,
+                     const std::string& second, const std::string& message = "") {
+  return R"({"token":"1-)" + std::to_string(sequence) + R"(","sequence":)" +
+         std::to_string(sequence) + R"(,"attempt":)" + (kind == "Enqueued" ? "0" : "1") +
+         R"(,"kind":")" + kind + R"(","phase":")" + phase +
+         R"(","reason":"","message":")" + message + R"(","user":"","time":"2026-11-23T12:00:)" +
+         second + R"(Z"})";
+}
+
+std::string a_job(const std::string& phase, const std::string& rest = "") {
+  return std::string(R"({"id":")") + kId + R"(","owner":"eta-team","phase":")" + phase +
+         R"(","submitted":"2026-11-23T12:00:00.000Z","age_ms":1000,"reason":"","message":"",
+         "assignment":{"cluster":"west","pool":"gpu-a","attempt":1,"tier":"ancestor:applied-ai"},
+         "workers":{"ready":2,"wanted":2},"endpoints":{"client":"127.0.0.1:41873"})" + rest + "}";
+}
+
+TEST(FollowJob, TellsTheStoryOfAJobThatSucceeds) {
+  CommandLine line;
+  line.client.answers("GET " + at(), 200, a_job("Running"))
+      .answers("GET " + at(), 200, a_job("Succeeded", R"(,"verdict":"Succeeded")"))
+      .answers("GET " + at("/events"), 200,
+               R"({"events":[)" + an_event(1, "Enqueued", "Pending", "00.000") + "," +
+                   an_event(2, "Scheduled", "Scheduled", "00.010") + "," +
+                   an_event(3, "Launching", "Launching", "00.100", "head starting") + "," +
+                   an_event(4, "Ready", "Running", "09.800") + "]}")
+      .answers("GET " + at("/events?since=1-4"), 200,
+               R"({"events":[)" + an_event(5, "Ended", "Releasing", "14.200") + "," +
+                   an_event(6, "Released", "Releasing", "16.000", "4 processes gone") + "," +
+                   an_event(7, "Finished", "Succeeded", "16.100") + "]}")
+      .answers("GET " + at("/explain"), 200,
+               R"({"decision":{"rows":[{"scores":[]},{"scores":[1],"chosen":true},{"scores":[1]}]}})")
+      .answers("GET " + at("/logs?tail=8192"), 200, "starting\npi is about 3.14104\n\n")
+      .answers("GET /v1/jobs?watch=1&since=1-4&job=" + std::string(kId), 200,
+               "{\"heartbeat\":true}\n{\"event\":{}}\n");
+  FollowOptions options;
+  options.tells_past = true;
+  EXPECT_EQ(follow_job(line.context, kId, options), 0);
+  EXPECT_EQ(line.out(),
+            "j7k2m7qx4taabc  Scheduled  west/gpu-a        owned by applied-ai, best of 2 (1 refused)      0.0 s\n"
+            "                Launching  head starting                                                     0.1 s\n"
+            "                Running    head 127.0.0.1:41873, workers 2/2                                 9.8 s\n"
+            "                Succeeded  \"pi is about 3.14104\"                                            14.2 s\n"
+            "                released   4 processes gone\n");
+}
+
+TEST(FollowJob, ExitsAsTheJobFailed) {
+  CommandLine line;
+  line.client
+      .answers("GET " + at(), 200,
+               R"({"id":"x","phase":"Failed","reason":"AppFailed","message":"driver","exit_code":3,"verdict":"Failed","age_ms":5000})")
+      .answers("GET " + at("/events"), 200, R"({"events":[]})");
+  EXPECT_EQ(follow_job(line.context, kId, {}), kExitFailed);
+  EXPECT_EQ(line.out(), "j7k2m7qx4taabc  Failed     AppFailed: driver (exit code 3)" +
+                            std::string(35, ' ') + "5.0 s\n");
+}
+
+TEST(FollowJob, SaysWhyAJobWaitsOncePerReason) {
+  CommandLine line;
+  const std::string waiting = R"({"id":"x","phase":"Pending","reason":"WaitingForCapacity","message":"8 gpu","age_ms":0})";
+  line.client.answers("GET " + at(), 200, waiting)
+      .answers("GET " + at(), 200, waiting)
+      .answers("GET " + at(), 200,
+               R"({"id":"x","phase":"Killed","termination":{"user":"jo","reason":"late"},"age_ms":9000})")
+      .answers("GET " + at("/events"), 200, R"({"events":[]})")
+      .answers("GET " + at("/events"), 200, R"({"events":[]})")
+      .answers("GET " + at("/events"), 200, R"({"events":[)" + an_event(9, "Finished", "Killed", "09.000") + "]}")
+      .answers("GET /v1/jobs?watch=1&job=" + std::string(kId), 200,
+               "{\"event\":{}}\n{\"event\":{}}\n");
+  FollowOptions options;
+  options.tells_past = true;
+  EXPECT_EQ(follow_job(line.context, kId, options), kExitKilled);
+  const std::string out = line.out();
+  EXPECT_NE(out.find("Pending    WaitingForCapacity: 8 gpu"), std::string::npos) << out;
+  EXPECT_EQ(out.find("Pending"), out.rfind("Pending")) << out;
+  EXPECT_NE(out.find("Killed     by jo: \"late\""), std::string::npos) << out;
+}
+
+TEST(FollowJob, KnowsAJobThatIsNotThere) {
+  CommandLine line;
+  EXPECT_EQ(follow_job(line.context, kId, {}), kExitNotFound);
+}
+
+TEST(FollowJob, StopsWhenItRunsIfThatIsTheGoal) {
+  CommandLine line;
+  line.client.answers("GET " + at(), 200, a_job("Running"))
+      .answers("GET " + at("/events"), 200, R"({"events":[]})");
+  FollowOptions options;
+  options.goal = FollowGoal::kRunning;
+  options.quiet = true;
+  EXPECT_EQ(follow_job(line.context, kId, options), 0);
+  EXPECT_EQ(line.out(), "");
+}
+
+TEST(ActOnJob, WantsAReasonAndSaysHow) {
+  CommandLine line;
+  EXPECT_EQ(fail_without_reason(line.context, "kill", {"j1"}), kExitUsage);
+  EXPECT_EQ(line.err(), "error: a reason is required: berth kill j1 --reason \"...\"\n");
+}
+
+TEST(ActOnJob, TriesAllAndExitsAsTheFirstFailure) {
+  CommandLine line;
+  const std::string other = "j7k2m7qx4taabd";
+  line.client.answers("POST /v1/jobs/" + other + ":kill", 200, "{}");
+  EXPECT_EQ(run_act_on_jobs(line.context, "kill", {kId, other}, "late"), kExitError);
+  EXPECT_EQ(line.out(), other + "  is being killed; its things are going away\n");
+  EXPECT_EQ(line.client.asked().back().body, R"({"reason":"late"})");
+}
+
+TEST(ShowJob, FindsAJobByTheBeginningOfItsId) {
+  CommandLine line;
+  line.client.answers("GET /v1/jobs?name=j7k&limit=500", 200, R"({"jobs":[]})")
+      .answers("GET /v1/jobs?limit=500", 200,
+               std::string(R"({"jobs":[{"id":")") + kId + R"("},{"id":"jzzz"}]})")
+      .answers("GET " + at(), 200, std::string(R"({"id":")") + kId + R"("})");
+  EXPECT_EQ(run_get(line.context, "j7k", "name"), 0);
+  EXPECT_EQ(line.out(), std::string(kId) + "\n");
+}
+
+TEST(ShowJob, NamesTheJobsThatANameCouldMean) {
+  CommandLine line;
+  line.client.answers("GET /v1/jobs?name=etl&limit=500", 200,
+                      R"({"jobs":[{"id":"ja"},{"id":"jb"}]})");
+  EXPECT_EQ(run_get(line.context, "etl", "name"), kExitError);
+  EXPECT_EQ(line.err(), "error: \"etl\" could be 2 jobs: ja, jb\n");
+}
+
+TEST(ShowSite, ListsPluginsThatWereRefusedToo) {
+  CommandLine line;
+  line.client.answers("GET /v1/plugins", 200, R"({"plugins":[
+    {"id":"acme.team-sku","kind":"filter","version":"1.2.0","state":"loaded","loaded":true,
+     "calls":81204,"median_ns":900,"faults":0,"file":"team_sku.so"},
+    {"id":"","kind":"","version":"","state":"refused: built for ABI 2","loaded":false,
+     "calls":0,"faults":0,"file":"cost.so"}]})");
+  EXPECT_EQ(run_plugin_list(line.context, "table"), 0);
+  EXPECT_EQ(line.out(),
+            "ID             KIND    VERSION  STATE                      CALLS     P50  FAULTS  FILE\n"
+            "acme.team-sku  filter  1.2.0    loaded                    81,204  0.9 us       0  team_sku.so\n"
+            "-              -       -        refused: built for ABI 2       0       -       0  cost.so\n");
+}
+
+TEST(ShowSite, ExitsBadlyWhenTheServerIsNotReady) {
+  CommandLine line;
+  line.client.answers("GET /readyz", 503, R"({"ready":false,"checks":[
+    {"name":"plugins","ok":false,"message":"cost.so was refused"}]})")
+      .answers("GET /v1/server", 200, R"({"version":"0.1.0"})");
+  EXPECT_EQ(run_server_status(line.context, "table"), kExitError);
+  EXPECT_EQ(line.out(),
+            "berthd is up, but not ready\n"
+            "  BAD  plugins            cost.so was refused\n"
+            "  version                 0.1.0\n");
+}
+
+}  // namespace
+}  // namespace berth
