@@ -57,10 +57,10 @@ constexpr std::array kSettings{
             "Jobs that have not ended, waiting ones included. Beyond it a submit is refused with "
             "QueueFull.",
             1, 100 * kMillion},
-    Setting{"limits", "request_bytes_max", kBytes, kDefault, "\"1Mi\"", "bytes", "One job request.",
-            kKi, kGi},
+    Setting{"limits", "request_bytes_max", kBytes, kDefault, "\"1Mi\"", "bytes",
+            "The size of one job request.", kKi, kGi},
     Setting{"limits", "batch_bytes_max", kBytes, kDefault, "\"256Mi\"", "bytes",
-            "All requests of one batch together.", kKi, 16 * kGi},
+            "The size of one batch, all its requests together.", kKi, 16 * kGi},
     Setting{"limits", "connections_max", kInteger, kDefault, "1024", "connections",
             "Clients connected at the same time.", 1, 100'000},
     Setting{"limits", "request_timeout", kDuration, kDefault, "\"30s\"", "a duration",
@@ -69,9 +69,9 @@ constexpr std::array kSettings{
     Setting{"limits", "watchers_max", kInteger, kDefault, "256", "streams",
             "Clients that follow events or logs at the same time.", 1, 100'000},
     Setting{"limits", "group_members_max", kInteger, kDefault, "10000", "members",
-            "The gang of one job, all groups together.", 1, kMillion},
+            "The members of one job's gang, all groups together.", 1, kMillion},
     Setting{"limits", "start_failures_max", kInteger, kDefault, "8", "attempts",
-            "Attempts of one job that never became ready, before the job fails.", 1, 1000},
+            "Attempts of one job that ended before they were ready; then the job fails.", 1, 1000},
     Setting{"limits", "event_lag_max", kInteger, kDefault, "10000", "events",
             "How far a follower may fall behind before it is told to begin again.", 1, kMillion},
 
@@ -119,7 +119,7 @@ constexpr std::array kSettings{
             "What people call this owner."},
 
     Setting{"projects.NAME", "owner", kName, kRequired, "", "an owner",
-            "Whose jobs these are. Decides which pools are tried first."},
+            "Whose jobs these are: it decides which pools are tried first."},
 
     Setting{"clusters.NAME", "backend", kName, kRequired, "", "a backend",
             "The plugin that speaks to it: an instance of [plugins], or the id of an installed "
@@ -131,13 +131,16 @@ constexpr std::array kSettings{
     Setting{"clusters.NAME", "labels", kLabels, kDefault, "{}", "texts by name",
             "Matched by what a job requires and prefers; its pools have them too."},
 
-    Setting{"pools.NAME", "cluster", kName, kRequired, "", "a cluster", "Where it is."},
+    Setting{"pools.NAME", "cluster", kName, kRequired, "", "a cluster",
+            "The cluster that it is a part of."},
     Setting{"pools.NAME", "owner", kName, kDefault, "\"shared\"", "an owner, or shared",
             "Whose jobs come here first. A shared pool is for everybody, after their own."},
     Setting{"pools.NAME", "labels", kLabels, kDefault, "{}", "texts by name",
             "Matched by what a job requires and prefers, before the cluster's of the same name."},
-    Setting{"pools.NAME", "price", kNumber, kDefault, "0", "per node and hour",
-            "In any currency: only the comparison counts.", 0, kMillion},
+    Setting{"pools.NAME", "price", kNumber, kDefault, "0", "per hour",
+            "What one GPU costs, or one core where there are no GPUs. In any currency, since pools "
+            "are only compared; 0 says that it is not known.",
+            0, kMillion},
     Setting{
         "pools.NAME", "nodes", kTables, kOptional, "what the cluster reports", "nodes",
         "Its nodes, for clusters that do not report their own. One table for each kind of node."},
@@ -149,7 +152,7 @@ constexpr std::array kSettings{
     Setting{"pools.NAME.nodes[]", "cpu", kMilli, kDefault, "0", "cores of one node",
             "\"500m\" is half a core.", 0, kMostMilli},
     Setting{"pools.NAME.nodes[]", "memory", kBytes, kDefault, "0", "bytes of one node",
-            "\"16Gi\", or a number.", 0, kPi},
+            "\"16Gi\", or a number of bytes.", 0, kPi},
     Setting{"pools.NAME.nodes[]", "gpu", kMilli, kDefault, "0", "GPUs of one node",
             "\"500m\" is half a GPU.", 0, kMostMilli},
 
