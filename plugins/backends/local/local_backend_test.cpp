@@ -143,6 +143,24 @@ TEST(LocalBackend, StartsOnlyTheMembersThatNeverWere) {
   EXPECT_EQ(local.whole_log("other"), "other\n");
 }
 
+// The daemon goes away at each step of a launch that it does not hear the end of.
+TEST(LocalBackend, RunsOnceHoweverItsLaunchWasInterrupted) {
+  const json workload = a_workload({a_member("main", "echo once")});
+  for (const char* step : {"", "meta", "members/main-0", "members/main-0/lock",
+                           "members/main-0/segment_bytes", "members/main-0/fate"}) {
+    LocalHarness local;
+    json order = an_attempt();
+    order.update({{"workload", workload}, {"uid", geteuid()}});
+    local.ask_without_waiting(&Backend::launch, order);
+    while (*step != '\0' && !std::filesystem::exists(local.attempt_folder() / step)) sched_yield();
+    local.stop_backend();
+    local.start_backend();
+    if (local.adopt().status != BERTH_CALL_OK) launched(local, workload);
+    EXPECT_EQ(local.await_end()["code"], 0) << step;
+    EXPECT_EQ(local.whole_log(), "once\n") << step;
+  }
+}
+
 TEST(LocalBackend, AdoptsWhatRunsAfterARestartAndSeesItsEnd) {
   LocalHarness local;
   const json first = launched(

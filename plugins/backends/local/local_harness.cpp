@@ -101,6 +101,11 @@ Answer LocalHarness::ask(Method method, const json& text) {
   return await_answer(number);
 }
 
+void LocalHarness::ask_without_waiting(Method method, const json& text) {
+  const std::string written = text.dump();
+  (backend_.get()->*method)(Call(&host_, ++last_call_), written);
+}
+
 Answer LocalHarness::launch(const json& workload, const std::string& job) {
   json order = an_attempt(job);
   order.update({{"workload", workload}, {"format", "process/group"}, {"uid", geteuid()}});

@@ -39,6 +39,7 @@ class LocalHarness {
 
   using Method = void (Backend::*)(Call, std::string_view);
   Answer ask(Method method, const nlohmann::json& text);
+  void ask_without_waiting(Method method, const nlohmann::json& text);
   Answer launch(const nlohmann::json& workload, const std::string& job = "j1");
   Answer release(const std::string& job = "j1");
   Answer adopt(const std::string& job = "j1");

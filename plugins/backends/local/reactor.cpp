@@ -22,8 +22,10 @@ void Subscription::end() {
   if (reactor_ != nullptr) std::exchange(reactor_, nullptr)->cancel(number_);
 }
 
-Reactor::Reactor()
-    : poll_(epoll_create1(EPOLL_CLOEXEC)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+Reactor::Reactor(Fault fault)
+    : fault_(std::move(fault)),
+      poll_(epoll_create1(EPOLL_CLOEXEC)),
+      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   epoll_event event{.events = EPOLLIN, .data = {.u64 = 0}};
   if (!poll_ || !wake_ || epoll_ctl(poll_.number(), EPOLL_CTL_ADD, wake_.number(), &event) != 0) {
     throw std::system_error(errno, std::generic_category(), "cannot wait for events");
@@ -99,6 +101,14 @@ void Reactor::cancel(std::uint64_t number) {
   }
 }
 
+void Reactor::call(const Task& task) {
+  try {
+    task();
+  } catch (const std::exception& error) {
+    fault_(error.what());
+  }
+}
+
 int Reactor::timeout_ms() const {
   if (due_.empty()) return -1;
   const auto left =
@@ -111,7 +121,7 @@ void Reactor::run_due() {
     const std::uint64_t number = due_.begin()->second;
     const std::shared_ptr<Task> task = timers_[number].task;
     cancel(number);
-    (*task)();
+    call(*task);
   }
 }
 
@@ -124,7 +134,7 @@ void Reactor::run_posted() {
     tasks.swap(posted_);
   }
   for (Task& task : tasks) {
-    task();
+    call(task);
     task = nullptr;  // what it holds goes before the next begins
   }
 }
@@ -137,7 +147,7 @@ void Reactor::wait_once() {
     const auto watched = watched_.find(number);
     if (watched == watched_.end()) continue;  // the wake, or ended by one before it
     const std::shared_ptr<Task> ready = watched->second.ready;
-    (*ready)();
+    call(*ready);
   }
 }
 
@@ -152,7 +162,7 @@ void Reactor::run() {
     run_posted();
   }
   drop_posted();
-  if (const Task last = std::exchange(last_, {})) last();
+  if (const Task last = std::exchange(last_, {})) call(last);
 }
 
 }  // namespace berth

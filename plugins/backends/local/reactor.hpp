@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -39,8 +40,10 @@ class Subscription {
 class Reactor {
  public:
   using Task = std::function<void()>;
+  using Fault = std::function<void(std::string_view what)>;
 
-  Reactor();
+  // What a function throws ends with that function, and is told to `fault`.
+  explicit Reactor(Fault fault);
   Reactor(const Reactor&) = delete;
   Reactor& operator=(const Reactor&) = delete;
   ~Reactor();
@@ -73,12 +76,14 @@ class Reactor {
   };
 
   void run();
+  void call(const Task& task);
   void wait_once();
   void run_posted();
   void run_due();
   int timeout_ms() const;
   void cancel(std::uint64_t number);
 
+  const Fault fault_;
   Descriptor poll_;
   Descriptor wake_;
   std::unordered_map<std::uint64_t, Watched> watched_;
