@@ -46,8 +46,8 @@ bool Ballast::fits() const {
 }
 
 bool Ballast::fill() {
-  const int opened = open(file_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-                          S_IRUSR | S_IWUSR);
+  const int opened =
+      open(file_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (opened < 0) return false;
   const bool filled = posix_fallocate(opened, 0, size_bytes_) == 0;
   close(opened);

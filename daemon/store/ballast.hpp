@@ -9,8 +9,8 @@ namespace berth {
 // Where it lies: beside the store, or it would be on another disk.
 std::filesystem::path ballast_file(const std::filesystem::path& store);
 
-// A file that holds nothing but its size. Released when the disk is full, so that kills and ends can
-// still be written. [store]
+// A file that holds nothing but its size. Released when the disk is full, so that kills and ends
+// can still be written. [store]
 class Ballast {
  public:
   Ballast(std::filesystem::path file, std::int64_t size_bytes);

@@ -14,13 +14,13 @@ namespace berth {
 
 // The parts of an accepted job that only the store keeps.
 struct NewJob {
-  std::string request;          // exact bytes
-  std::string jobtype_version;  // of the plugin that read it
-  std::string labels;           // JSON object
-  std::int64_t ttl_after_finished_ms = 0;
-  std::string idempotency_key;  // empty: none
-  std::string principal;        // whom the key is bound to
-  std::string body_hash;        // and the body
+  std::string request;                     // exact bytes
+  std::string jobtype_version;             // of the plugin that read it
+  std::string labels;                      // JSON object
+  std::int64_t ttl_after_finished_ms = 0;  // negative: kept for ever
+  std::string idempotency_key;             // empty: none
+  std::string principal;                   // whom the key is bound to
+  std::string body_hash;                   // and the body
 };
 
 // How a decision was made, as JSON; equal ones are stored once.
@@ -38,7 +38,9 @@ struct ClusterMark {
   std::int64_t at_ms = 0;
 };
 
-// Committed whole or not at all.
+// Committed whole or not at all. A job's id, name, class, owner, user, uid, gid and time of
+// submission are those of its first change for ever; the rest is as in its last. Without `job`, an
+// event is of the job that it names, or of the site.
 struct Change {
   std::optional<NewJob> accepted;  // the job's first change
   std::optional<Job> job;          // its row and its newest attempt's, as they become
@@ -52,7 +54,7 @@ struct Committed {
     kDone,
     kRepeated,  // the idempotency key was known with the same body: `job_id` is the first one's
     kConflict,  // the idempotency key was known with another body
-    kRefused,   // not written, the store goes on (disk full): `message` says why
+    kRefused,   // not written, the store goes on (disk full, a bad row): `message` says why
   };
   Outcome outcome = Outcome::kDone;
   std::int64_t sequence = 0;  // of the last event written
@@ -60,13 +62,14 @@ struct Committed {
   std::string message;
 };
 
-// Where changes become durable. After an error that leaves their fate unknown (an I/O error, a failed
-// fsync) it ends the process: what is durable is read again at the next start.
+// Where changes become durable. After an error that leaves their fate unknown (an I/O error, a
+// failed fsync) it ends the process: what is durable is read again at the next start.
 class Journal {
  public:
   virtual ~Journal() = default;
 
-  // Queues `change`; `done` is called on the loop once it is durable, in the order of the calls. [loop]
+  // Queues `change`; `done` is called on the loop once it is durable, in the order of the calls.
+  // [loop]
   virtual void commit(Change change, std::function<void(const Committed&)> done) = 0;
 };
 

@@ -26,8 +26,7 @@ std::string update_job_sql() {
 
 std::string put_attempt_sql() {
   return "INSERT INTO attempts (job, " + text(kAttemptColumns) + ") VALUES (?, " +
-         placeholders(kAttemptColumns) + ") ON CONFLICT DO UPDATE SET " +
-         excluded(kAttemptColumns);
+         placeholders(kAttemptColumns) + ") ON CONFLICT DO UPDATE SET " + excluded(kAttemptColumns);
 }
 
 std::string put_mark_sql() {

@@ -159,8 +159,8 @@ bool GroupCommit::wait_for(const std::string& what) {
 void GroupCommit::release_ballast() {
   disk_full_ = true;
   ballast_.release();
-  log_error("store_disk_full", {{"file", settings_.file.string()},
-                                {"effect", "no new jobs until there is room"}});
+  log_error("store_disk_full",
+            {{"file", settings_.file.string()}, {"effect", "no new jobs until there is room"}});
 }
 
 void GroupCommit::look_for_room() {

@@ -31,7 +31,8 @@ class QueryBuilder {
   }
 
   void add_equal(const char* column, const std::string& wanted) {
-    if (!wanted.empty()) conditions_ += " AND jobs." + std::string(column) + " = " + parameter(wanted);
+    if (!wanted.empty())
+      conditions_ += " AND jobs." + std::string(column) + " = " + parameter(wanted);
   }
 
   void add_phases() {
@@ -54,7 +55,8 @@ class QueryBuilder {
   // The first label leads: its entries lie in the order of rows.
   JobQuery labelled_jobs() {
     const auto& [key, value] = filter_.labels.front();
-    const std::string led = "first.key = " + parameter(key) + " AND first.value = " + parameter(value);
+    const std::string led =
+        "first.key = " + parameter(key) + " AND first.value = " + parameter(value);
     for (std::size_t i = 1; i < filter_.labels.size(); ++i) add_label(filter_.labels[i]);
     query_.sql = "SELECT " + job_columns() +
                  " FROM labels AS first CROSS JOIN jobs ON jobs.row = first.job WHERE " + led +
@@ -63,9 +65,9 @@ class QueryBuilder {
   }
 
   void add_label(const std::pair<std::string, std::string>& label) {
-    conditions_ += " AND EXISTS (SELECT 1 FROM labels AS also WHERE also.key = " +
-                   parameter(label.first) + " AND also.value = " + parameter(label.second) +
-                   " AND also.job = jobs.row)";
+    conditions_ +=
+        " AND EXISTS (SELECT 1 FROM labels AS also WHERE also.key = " + parameter(label.first) +
+        " AND also.value = " + parameter(label.second) + " AND also.job = jobs.row)";
   }
 
   // A page of each phase, then the newest of those.
@@ -73,8 +75,9 @@ class QueryBuilder {
     std::string arms;
     for (const Phase phase : filter_.phases) {
       if (!arms.empty()) arms += " UNION ALL ";
-      arms += "SELECT row FROM (SELECT row FROM jobs WHERE phase = " +
-              parameter(phase_name(phase)) + " AND row < ?1 ORDER BY row DESC LIMIT ?2)";
+      arms +=
+          "SELECT row FROM (SELECT row FROM jobs WHERE phase = " + parameter(phase_name(phase)) +
+          " AND row < ?1 ORDER BY row DESC LIMIT ?2)";
     }
     query_.sql = "SELECT " + job_columns() + " FROM jobs WHERE jobs.row IN (" + arms +
                  ") ORDER BY jobs.row DESC LIMIT ?2";

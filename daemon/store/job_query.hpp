@@ -15,8 +15,8 @@ struct TextParameters {
 };
 void put(Statement& statement, const TextParameters& texts);  // one parameter each
 
-// Text whose shape depends on which filters are set, never on their values. Its parameters are ?1, a
-// row that all found rows come before; ?2, how many rows; then `texts`.
+// Text whose shape depends on which filters are set, never on their values. Its parameters are ?1,
+// a row that all found rows come before; ?2, how many rows; then `texts`.
 struct JobQuery {
   std::string sql;
   TextParameters texts;

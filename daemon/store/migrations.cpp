@@ -214,8 +214,7 @@ Result<void> migrate(Database& database, const std::filesystem::path& file,
     if (!fresh) copy_database(database, copy_before(file, static_cast<int>(version)));
     apply(database, migrations[version - 1], version);
     if (!fresh)
-      log_info("store_migrated",
-               {{"version", version}, {"about", migrations[version - 1].about}});
+      log_info("store_migrated", {{"version", version}, {"about", migrations[version - 1].about}});
   }
   return {};
 }

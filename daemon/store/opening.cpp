@@ -64,8 +64,8 @@ StoreIdentity read_identity(Database& database, Chance& chance) {
 Error opening_error(const std::filesystem::path& file, const SqliteFailure& failure) {
   const std::string what = "the store " + file.string();
   if (is_damage(failure))
-    return {"CorruptStore", what + " is damaged (" + failure.what() +
-                                "): keep it and " + file.filename().string() +
+    return {"CorruptStore", what + " is damaged (" + failure.what() + "): keep it and " +
+                                file.filename().string() +
                                 "-wal as they are, then put back a backup, or save what can be "
                                 "read with: sqlite3 " +
                                 file.string() + " .recover"};

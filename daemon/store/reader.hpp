@@ -22,8 +22,8 @@ struct JobFilter {
   std::string name;
   std::vector<Phase> phases;  // empty: all
   std::vector<std::pair<std::string, std::string>> labels;
-  int limit = 500;      // 1 to 5000
-  std::string after;    // page token of the page before; empty: the first
+  int limit = 500;    // 1 to 5000
+  std::string after;  // page token of the page before; empty: the first
 };
 
 struct JobPage {
@@ -40,12 +40,12 @@ struct StoredRequest {
 
 struct EventPage {
   std::vector<Event> events;
-  std::int64_t last_sequence = 0;   // of the newest event committed, matched or not
-  std::int64_t first_kept = 0;      // events before this sequence have been pruned
+  std::int64_t last_sequence = 0;  // of the newest event committed, matched or not
+  std::int64_t first_kept = 0;     // events before this sequence have been pruned
 };
 
-// One connection that only reads, opened for each thread that asks; transactions are short. Every call may
-// throw nothing; an unreadable store ends the process. [any]
+// One connection that only reads, opened for each thread that asks; transactions are short. Every
+// call may throw nothing; an unreadable store ends the process. [any]
 class Reader {
  public:
   virtual ~Reader() = default;

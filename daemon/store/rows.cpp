@@ -73,7 +73,9 @@ void get(Rows& rows, OnClusterLost& choice) {
   choice = read_enum(rows, OnClusterLost::kReplace, "the choice on_cluster_lost");
 }
 
-void get(Rows& rows, Verdict& verdict) { verdict = read_enum(rows, Verdict::kRetry, "the verdict"); }
+void get(Rows& rows, Verdict& verdict) {
+  verdict = read_enum(rows, Verdict::kRetry, "the verdict");
+}
 
 void get(Rows& rows, std::vector<std::string>& words) {
   words.clear();
@@ -93,8 +95,7 @@ void get(Rows& rows, Termination& termination) {
 
 std::string placeholders(std::string_view columns) {
   std::string marks;
-  for (std::size_t left = split(columns).size(); left > 0; --left)
-    marks += left > 1 ? "?, " : "?";
+  for (std::size_t left = split(columns).size(); left > 0; --left) marks += left > 1 ? "?, " : "?";
   return marks;
 }
 

@@ -1,5 +1,5 @@
-// How jobs, attempts and events stand in their rows. Each list of columns has one function beside it
-// that names the fields in the same order, for writing and for reading.
+// How jobs, attempts and events stand in their rows. Each list of columns has one function beside
+// it that names the fields in the same order, for writing and for reading.
 #pragma once
 
 #include <string>
@@ -81,6 +81,6 @@ decltype(auto) with_mark_fields(AMark& mark, Visit visit) {
 }
 
 std::string placeholders(std::string_view columns);  // "?, ?, ?" for three
-std::string excluded(std::string_view columns);      // "a = excluded.a, b = excluded.b", for upserts
+std::string excluded(std::string_view columns);  // "a = excluded.a, b = excluded.b", for upserts
 
 }  // namespace berth

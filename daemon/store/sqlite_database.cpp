@@ -12,6 +12,13 @@ constexpr int kBusyMs = 5000;  // an outside reader that recovers the file, say 
   throw SqliteFailure(sqlite3_extended_errcode(handle), sqlite3_errmsg(handle));
 }
 
+// SQLite's own count of its memory takes a lock for every allocation of every connection; nobody
+// reads it. Too late once SQLite is in use, then it goes on counting.
+void stop_counting_memory() {
+  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)once;
+}
+
 }  // namespace
 
 void Database::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
@@ -20,6 +27,7 @@ Database::Database(const std::filesystem::path& file, Access access) {
   const int flags = (access == Access::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                               : SQLITE_OPEN_READONLY) |
                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
+  stop_counting_memory();
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
   handle_.reset(handle);
@@ -63,9 +71,7 @@ std::string Rows::text() {
   return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
-  sqlite3_finalize(statement);
-}
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 Statement::Statement(const Database& database, std::string_view sql) {
   sqlite3_stmt* statement = nullptr;

@@ -18,8 +18,8 @@ struct sqlite3_stmt;
 
 namespace berth {
 
-// What SQLite refused. Thrown inside this folder only: opening, the writer and the reader each catch it
-// at their border, and know what it means there.
+// What SQLite refused. Thrown inside this folder only: opening, the writer and the reader each
+// catch it at their border, and know what it means there.
 class SqliteFailure : public std::runtime_error {
  public:
   SqliteFailure(int code, const std::string& message) : std::runtime_error(message), code_(code) {}
@@ -51,8 +51,8 @@ class Database {
   std::unique_ptr<sqlite3, Close> handle_;
 };
 
-// What a statement answers, row by row and column by column. The statement is ready for its next use
-// when this is gone.
+// What a statement answers, row by row and column by column. The statement is ready for its next
+// use when this is gone.
 class Rows {
  public:
   explicit Rows(sqlite3_stmt* statement) : statement_(statement) {}
@@ -79,7 +79,8 @@ class Statement {
  public:
   Statement(const Database& database, std::string_view sql);
 
-  // Binds `values` to the parameters in order. They must stay as they are until the last row is read.
+  // Binds `values` to the parameters in order. They must stay as they are until the last row is
+  // read.
   template <typename... Values>
   void run(const Values&... values) {
     bind(values...);
@@ -127,7 +128,7 @@ void put(Statement& statement, T value) {
 void put(Statement& statement, std::string_view value);
 void put(Statement& statement, const Blob& blob);
 void put(Statement& statement, const std::optional<std::int64_t>& value);  // NULL without one
-void put(Statement& statement, const Stamp& stamp);                       // three integers
+void put(Statement& statement, const Stamp& stamp);                        // three integers
 
 template <std::integral T>
 void get(Rows& rows, T& value) {

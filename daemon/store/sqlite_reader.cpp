@@ -91,7 +91,8 @@ SqliteReader::FoundJob SqliteReader::read_job(Rows& rows) {
   job.wanted = classes_.at(wanted);
   if (job.attempt.number == 0) return found;
   Rows newest = attempt_.query(found.row, job.attempt.number);
-  if (!newest.next()) throw SqliteFailure(SQLITE_CORRUPT, "an attempt of " + job.id + " is missing");
+  if (!newest.next())
+    throw SqliteFailure(SQLITE_CORRUPT, "an attempt of " + job.id + " is missing");
   job.attempt = read_attempt(newest);
   return found;
 }
@@ -225,7 +226,8 @@ void SqliteReader::for_each_unfinished(const std::function<void(Job)>& take) {
 std::vector<ClusterMark> SqliteReader::cluster_marks() {
   return guarded([&] {
     std::vector<ClusterMark> marks;
-    Rows rows = kept_statement("SELECT " + std::string(kMarkColumns) + " FROM cluster_marks").query();
+    Rows rows =
+        kept_statement("SELECT " + std::string(kMarkColumns) + " FROM cluster_marks").query();
     while (rows.next()) {
       ClusterMark& mark = marks.emplace_back();
       with_mark_fields(mark, [&](auto&... fields) { rows.into(fields...); });

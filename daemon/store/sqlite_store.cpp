@@ -36,9 +36,7 @@ Result<Database> open_even_when_full(const StoreSettings& settings) {
 
 SqliteStore::SqliteStore(StoreSettings settings, StoreIdentity identity,
                          std::unique_ptr<StoreWriter> writer)
-    : settings_(std::move(settings)),
-      identity_(std::move(identity)),
-      writer_(std::move(writer)) {}
+    : settings_(std::move(settings)), identity_(std::move(identity)), writer_(std::move(writer)) {}
 
 SqliteStore::~SqliteStore() = default;
 

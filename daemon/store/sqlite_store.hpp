@@ -17,18 +17,20 @@
 namespace berth {
 
 struct StoreSettings {
-  std::filesystem::path file;             // its folder exists and is private
-  std::int64_t ballast_bytes = 16 << 20;  // freed when the disk is full, so that kills and ends still commit
-  int group_max = 512;                    // changes in one commit
-  std::int64_t events_max = 10'000'000;   // older ones of finished jobs are pruned
-  // Called when the fate of a change cannot be known, on any thread. By default it logs the error and
-  // ends the process with status 74; a test may return, then nothing more is written or answered.
+  std::filesystem::path file;  // its folder exists and is private
+  std::int64_t ballast_bytes =
+      16 << 20;         // freed when the disk is full, so that kills and ends still commit
+  int group_max = 512;  // changes in one commit
+  std::int64_t events_max = 10'000'000;  // older ones of finished jobs are pruned
+  // Called when the fate of a change cannot be known, on any thread. By default it logs the error
+  // and ends the process with status 74; a test may return, then nothing more is written or
+  // answered.
   std::function<void(const std::string&)> on_fatal;
 };
 
 struct StoreIdentity {
-  std::string instance;      // of this installation, made once
-  std::int64_t epoch = 1;    // raised by a restore
+  std::string instance;    // of this installation, made once
+  std::int64_t epoch = 1;  // raised by a restore
 };
 
 class SqliteReader;
@@ -40,21 +42,22 @@ class SqliteStore final : public Journal {
   // Errors: "NewerStore" (written by a newer program), "CorruptStore", "StoreUnavailable".
   static Result<std::unique_ptr<SqliteStore>> open(const StoreSettings& settings, Loop& loop,
                                                    const Clock& clock, Chance& chance);
-  ~SqliteStore() override;  // commits what is queued, then closes; `done`s of those are still posted
+  ~SqliteStore()
+      override;  // commits what is queued, then closes; `done`s of those are still posted
 
   void commit(Change change, std::function<void(const Committed&)> done) override;
 
-  const StoreIdentity& identity() const;                // [any]
-  std::unique_ptr<Reader> new_reader() const;           // [any]
-  std::vector<Job> unfinished_jobs();                   // before the first commit
+  const StoreIdentity& identity() const;       // [any]
+  std::unique_ptr<Reader> new_reader() const;  // [any]
+  std::vector<Job> unfinished_jobs();          // before the first commit
   // The same one by one, in the order of acceptance, for a million of them. Jobs of equal class
   // share its object.
   void for_each_unfinished(const std::function<void(Job)>& take);
-  std::vector<ClusterMark> cluster_marks();             // before the first commit
+  std::vector<ClusterMark> cluster_marks();  // before the first commit
 
   // Removes finished jobs whose time to live has passed, at most `limit`, and events beyond
-  // `events_max`, in a transaction after those queued before. An order that still waits is replaced.
-  // [loop]
+  // `events_max`, in a transaction after those queued before. An order that still waits is
+  // replaced. [loop]
   void prune(std::int64_t now_ms, int limit);
 
  private:

@@ -8,9 +8,9 @@
 namespace berth {
 
 // The path by which the store is opened: its folder without links. The file is made if need be, and
-// is ours alone (mode 0600) afterwards. A link or anything but a regular file is refused, as whoever
-// could place it could make us write where they like. Never called while the file is open: closing
-// a descriptor drops SQLite's locks. Errors: "StoreUnavailable".
+// is ours alone (mode 0600) afterwards. A link or anything but a regular file is refused, as
+// whoever could place it could make us write where they like. Never called while the file is open:
+// closing a descriptor drops SQLite's locks. Errors: "StoreUnavailable".
 Result<std::filesystem::path> prepare_store_file(const std::filesystem::path& file);
 
 // An empty file of mode 0600 that was not there before. Errors: "StoreUnavailable".

@@ -92,8 +92,8 @@ TEST(Commit, ABadRowFailsAloneInItsGroup) {
     OneGroup group(folder / "berth.db");
     Change second_of_that_id = accepting(a_job("j1"));
     second_of_that_id.job->name = "thief";
-    const auto answers = group.write({accepting(a_job("j1")), std::move(second_of_that_id),
-                                      accepting(a_job("j2"))});
+    const auto answers =
+        group.write({accepting(a_job("j1")), std::move(second_of_that_id), accepting(a_job("j2"))});
 
     EXPECT_EQ(answers[0].outcome, Outcome::kDone);
     EXPECT_EQ(answers[1].outcome, Outcome::kRefused);

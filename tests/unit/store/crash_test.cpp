@@ -47,7 +47,8 @@ std::string read_id(int from) {
 }
 
 // The acknowledged ids of a storm that is killed after `enough` of them.
-std::set<std::string> ids_of_killed_storm(const std::filesystem::path& file, int first, int enough) {
+std::set<std::string> ids_of_killed_storm(const std::filesystem::path& file, int first,
+                                          int enough) {
   int ends[2];
   if (pipe(ends) != 0) return {};
   const pid_t child = fork();

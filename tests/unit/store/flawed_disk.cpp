@@ -57,11 +57,10 @@ int shm_lock(sqlite3_file* f, int from, int count, int how) {
 void shm_barrier(sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); }
 int shm_unmap(sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); }
 
-const sqlite3_io_methods kMethods{
-    2,         close_file,  read_file, write_file, truncate_file, sync_file,
-    file_size, lock,        unlock,    check_lock, control,       sector_size,
-    traits,    shm_map,     shm_lock,  shm_barrier, shm_unmap,    nullptr,
-    nullptr};
+const sqlite3_io_methods kMethods{2,           close_file,  read_file, write_file, truncate_file,
+                                  sync_file,   file_size,   lock,      unlock,     check_lock,
+                                  control,     sector_size, traits,    shm_map,    shm_lock,
+                                  shm_barrier, shm_unmap,   nullptr,   nullptr};
 
 sqlite3_vfs* behind = nullptr;
 sqlite3_vfs in_front;

@@ -6,10 +6,10 @@
 namespace berth {
 
 struct DiskFlaws {
-  std::atomic<bool> sync_fails{false};   // fsync answers EIO
-  std::atomic<bool> is_full{false};      // no write finds room
+  std::atomic<bool> sync_fails{false};  // fsync answers EIO
+  std::atomic<bool> is_full{false};     // no write finds room
   std::atomic<bool> reads_fail{false};
-  std::atomic<int> refused_writes{0};    // may be awaited
+  std::atomic<int> refused_writes{0};  // may be awaited
 };
 
 // In the way of all files that SQLite opens while it lives. One at a time.

@@ -1,6 +1,7 @@
+#include "store/pruning.hpp"
+
 #include <gtest/gtest.h>
 
-#include "store/pruning.hpp"
 #include "stored.hpp"
 
 namespace berth {
@@ -30,8 +31,8 @@ TEST(Prune, RemovesAnExpiredJobWithAllThatIsIts) {
     EXPECT_FALSE(stored->new_reader()->job("j1"));
   }
   Database database(folder / "berth.db", Database::Access::kRead);
-  for (const char* table : {"jobs", "accepted", "attempts", "events", "labels", "decided",
-                            "decisions", "classes"}) {
+  for (const char* table :
+       {"jobs", "accepted", "attempts", "events", "labels", "decided", "decisions", "classes"}) {
     const std::string sql = std::string("SELECT count(*) FROM ") + table;
     EXPECT_EQ(database.ask(sql.c_str()), 0) << table;
   }

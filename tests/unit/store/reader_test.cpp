@@ -56,7 +56,9 @@ TEST_F(List, FiltersByEachThing) {
       {"unknown project", [](JobFilter& f) { f.project = "et"; }, {}},
       {"one phase", [](JobFilter& f) { f.phases = {Phase::kRunning}; }, {"j3"}},
       {"two phases",
-       [](JobFilter& f) { f.phases = {Phase::kSucceeded, Phase::kRunning}; },
+       [](JobFilter& f) {
+         f.phases = {Phase::kSucceeded, Phase::kRunning};
+       },
        {"j3", "j1"}},
       {"two phases and a project",
        [](JobFilter& f) {
@@ -64,9 +66,15 @@ TEST_F(List, FiltersByEachThing) {
          f.project = "eta";
        },
        {"j4", "j1"}},
-      {"a label", [](JobFilter& f) { f.labels = {{"tier", "experiment"}}; }, {"j2", "j1"}},
+      {"a label",
+       [](JobFilter& f) {
+         f.labels = {{"tier", "experiment"}};
+       },
+       {"j2", "j1"}},
       {"two labels",
-       [](JobFilter& f) { f.labels = {{"gen", "h"}, {"tier", "experiment"}}; },
+       [](JobFilter& f) {
+         f.labels = {{"gen", "h"}, {"tier", "experiment"}};
+       },
        {"j1"}},
       {"a label, two phases and a user",
        [](JobFilter& f) {
@@ -75,7 +83,11 @@ TEST_F(List, FiltersByEachThing) {
          f.user = "ada";
        },
        {"j3"}},
-      {"a label's key alone", [](JobFilter& f) { f.labels = {{"tier", ""}}; }, {}},
+      {"a label's key alone",
+       [](JobFilter& f) {
+         f.labels = {{"tier", ""}};
+       },
+       {}},
       {"a quote", [](JobFilter& f) { f.project = "' OR 1 --"; }, {}},
   };
   for (const Row& row : rows) {

@@ -9,8 +9,15 @@ namespace {
 std::size_t below(std::size_t end, Random& random) { return random() % end; }
 
 std::string random_text(Random& random) {
-  static const std::array<std::string, 9> pieces{
-      "a", "Zürich", "\"", "'", "\\", "\n", "漢字", std::string(1, '\0'), "%s; DROP TABLE jobs; --"};
+  static const std::array<std::string, 9> pieces{"a",
+                                                 "Zürich",
+                                                 "\"",
+                                                 "'",
+                                                 "\\",
+                                                 "\n",
+                                                 "漢字",
+                                                 std::string(1, '\0'),
+                                                 "%s; DROP TABLE jobs; --"};
   std::string text;
   for (std::size_t left = below(6, random); left > 0; --left)
     text += pieces[below(pieces.size(), random)];
@@ -158,7 +165,8 @@ Job random_job(const std::string& id, Random& random) {
   job.message = random_text(random);
   job.exit_code = static_cast<int>(random());
   job.termination = {random_text(random), random_text(random), random_stamp(random)};
-  if (below(2, random) == 1) job.attempt = random_attempt(1 + static_cast<int>(below(9, random)), random);
+  if (below(2, random) == 1)
+    job.attempt = random_attempt(1 + static_cast<int>(below(9, random)), random);
   return job;
 }
 

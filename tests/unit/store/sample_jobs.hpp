@@ -11,8 +11,8 @@ namespace berth {
 
 using Random = std::mt19937_64;
 
-Job a_job(const std::string& id);     // pending, of project "eta"
-Change accepting(Job job);            // its first change, with the event Enqueued
+Job a_job(const std::string& id);                   // pending, of project "eta"
+Change accepting(Job job);                          // its first change, with the event Enqueued
 Change changing(Job job, const std::string& kind);  // a later one
 Change with_key(Change change, const std::string& key, const std::string& body_hash);
 Change with_labels(Change change, const std::string& labels);

@@ -77,7 +77,8 @@ class Stored {
     std::vector<Committed> answers;
     const std::size_t wanted = changes.size();
     for (Change& change : changes)
-      store_->commit(std::move(change), [&](const Committed& answer) { answers.push_back(answer); });
+      store_->commit(std::move(change),
+                     [&](const Committed& answer) { answers.push_back(answer); });
     loop_.run_until([&] { return answers.size() == wanted; });
     return answers;
   }
