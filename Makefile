@@ -1,0 +1,22 @@
+# The two commands for newcomers, and what they are made of. Those who work on Berth use
+# `cmake --workflow --preset dev` (or asan, tsan).
+.PHONY: build demo test needs clean
+
+build: needs
+	@tools/build.sh
+
+# Installs what is missing, builds, runs a Ray job on two local clusters and explains it.
+demo: needs
+	@tools/demo.sh
+
+# Builds and runs all tests; the last line has the totals.
+test: needs
+	@tools/build.sh
+	@tools/test.sh
+
+# Names the Debian packages that are missing and installs them.
+needs:
+	@tools/needs.sh
+
+clean:
+	@rm -rf build

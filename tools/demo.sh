@@ -1,0 +1,186 @@
+#!/bin/bash
+# A real Ray job finds its berth: builds, starts berthd on two local clusters, submits a job, and shows
+# where it ran, why, what came out, and that nothing is left. Safe to run again, after an interrupt too.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/say.sh
+
+site=etc/examples/local.toml
+job_file=etc/examples/ray-pi.yaml
+run=$PWD/run
+bin=$PWD/build/dev/bin
+export BERTH_SOCKET=$run/control.sock
+berthd_pid=
+watcher_pid=
+job=
+
+# ---- berthd -------------------------------------------------------------------------------------
+runs_berthd() { [ "$(readlink "/proc/$1/exe" 2>/dev/null)" = "$bin/berthd" ]; }
+
+wait_for_end() {  # PID SECONDS
+  local deadline=$((SECONDS + $2))
+  while kill -0 "$1" 2>/dev/null; do
+    [ "$SECONDS" -lt "$deadline" ] || return 1
+    sleep 0.1
+  done
+}
+
+# The one that an interrupted demo left running. The number in the file may be another's by now.
+stop_former() {
+  local pid
+  pid=$(cat "$run/berthd.pid" 2>/dev/null) || return 0
+  if [ -n "$pid" ] && runs_berthd "$pid"; then
+    say "Stopping the berthd of a former demo"
+    kill -TERM "$pid"
+    wait_for_end "$pid" 30
+  fi
+  rm -f "$run/berthd.pid"
+}
+
+start_berthd() {
+  local deadline=$((SECONDS + 60))
+  # In a session of its own: Ctrl-C is for the demo, which first ends its jobs.
+  setsid "$bin/berthd" --config "$site" >>"$run/berthd.log" 2>&1 </dev/null &
+  berthd_pid=$!
+  echo "$berthd_pid" >"$run/berthd.pid"
+  until berth server status >/dev/null 2>&1; do
+    if ! kill -0 "$berthd_pid" 2>/dev/null || [ "$SECONDS" -ge "$deadline" ]; then
+      complain "berthd is not ready; the end of $run/berthd.log, and what it says of itself:"
+      tail -n 15 "$run/berthd.log" >&2
+      berth server status >&2 || true
+      return 1
+    fi
+    sleep 0.1
+  done
+}
+
+stop_berthd() {
+  [ -n "$berthd_pid" ] || return 0
+  kill -TERM "$berthd_pid" 2>/dev/null || true
+  wait_for_end "$berthd_pid" 30 || { complain "berthd does not stop"; return 1; }
+  wait "$berthd_pid" || true
+  berthd_pid=
+  rm -f "$run/berthd.pid"
+}
+
+berth() { "$bin/berth" "$@"; }
+
+# ---- jobs ---------------------------------------------------------------------------------------
+unfinished() {
+  berth jobs --phase Pending,Scheduled,Launching,Running,Releasing,Killing -o name
+}
+
+end_unfinished() {  # REASON
+  local jobs each
+  jobs=$(unfinished) || return 0
+  [ -n "$jobs" ] || return 0
+  say "Ending jobs that are not finished: $(echo $jobs)"
+  berth kill $jobs --reason "$1" >/dev/null || true
+  for each in $jobs; do
+    berth wait "$each" --quiet --timeout 60s || true
+  done
+}
+
+finish() {
+  local status=$?
+  trap - EXIT INT TERM
+  [ -z "$watcher_pid" ] || kill "$watcher_pid" 2>/dev/null || true
+  if [ -n "$berthd_pid" ] && kill -0 "$berthd_pid" 2>/dev/null; then
+    end_unfinished "the demo was interrupted"
+    stop_berthd
+  fi
+  exit "$status"
+}
+
+# Asks for the addresses while the job runs: afterwards there are none.
+note_endpoints() {
+  local id=
+  until [ -n "$id" ]; do
+    id=$(unfinished 2>/dev/null | head -n 1)
+    [ -n "$id" ] || sleep 0.1
+  done
+  if berth wait "$id" --for running --quiet --timeout 10m; then
+    berth endpoint "$id" >"$run/endpoints.part" && mv "$run/endpoints.part" "$run/endpoints"
+  fi
+}
+
+# Everything that a job starts has its id in the environment.
+processes_of() {
+  local environ count=0
+  for environ in /proc/[0-9]*/environ; do
+    if tr '\0' '\n' 2>/dev/null <"$environ" | grep -qx "BERTH_JOB=$1"; then count=$((count + 1)); fi
+  done 2>/dev/null
+  echo "$count"
+}
+
+# ---- what is shown ------------------------------------------------------------------------------
+count_of() {  # NOUN COUNT
+  if [ "$2" -eq 1 ]; then echo "1 $1"; else echo "$2 $1s"; fi
+}
+
+kinds() { berth plugin list -o json | grep -c "\"kind\": \"$1\"" || true; }
+
+site_line() {
+  local clusters pools
+  clusters=$(berth clusters -o name | wc -l)
+  pools=$(berth pools -o name | wc -l)
+  echo "berthd is up: $(count_of cluster "$clusters"), $(count_of pool "$pools")," \
+    "$(count_of filter "$(kinds filter)"), $(count_of scorer "$(kinds scorer)")," \
+    "$(count_of "job type" "$(kinds jobtype)"), $(count_of backend "$(kinds backend)")" \
+    "    control socket ./run/control.sock"
+}
+
+show() {  # a command as it would be typed, and what it prints
+  printf '\n$ %s\n' "$*"
+  "$@"
+}
+
+title() { printf '\n%s\n' "$*"; }
+
+# ---- the demo -----------------------------------------------------------------------------------
+prepare() {
+  local venv
+  venv=$(tools/ray.sh)
+  export PATH="$venv/bin:$bin:$PATH"  # berthd gives it to its jobs: `ray` is found there
+  tools/build.sh berthd berth berth-supervise
+  # Plugins are built one by one, and the daemon takes what lies in the folder.
+  tools/build.sh $(ninja -C build/dev -t targets all | sed -n 's/^\(plugins\/[a-z_]*\.so\): .*/\1/p')
+  mkdir -p "$run"
+  rm -f "$run/endpoints"
+}
+
+submit() {
+  note_endpoints 2>/dev/null &
+  watcher_pid=$!
+  show berth submit "$job_file" --wait
+  wait "$watcher_pid" || true
+  watcher_pid=
+  job=$(berth jobs --all -o name --limit 1 2>/dev/null)
+}
+
+explain() {
+  local left
+  title "Where it ran, and why:"
+  show berth explain "$job"
+  title "Its head, while it ran:"
+  cat "$run/endpoints"
+  title "Its result, from its logs:"
+  show berth logs "$job" --tail 1
+  title "What is left of it:"
+  berth events "$job" | grep -E 'EVENT|Released'
+  left=$(processes_of "$job")
+  echo "processes of $job on this machine: $left"
+  [ "$left" -eq 0 ]
+}
+
+trap finish EXIT
+trap 'exit 130' INT TERM
+prepare
+stop_former
+start_berthd
+end_unfinished "left by an interrupted demo"
+site_line
+submit
+explain
+stop_berthd
+title "berthd has stopped. Its log: run/berthd.log. Next: README.md, \"Write your first filter\"."

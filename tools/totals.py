@@ -1,0 +1,41 @@
+"""Counts test cases: prints "N passed, N failed, N skipped" for a folder of results.
+
+programs.xml says of each test program how it ended; cases/NAME.xml, of those that wrote one, how
+each case in it did. A program that wrote none, as one that crashed, counts as one case.
+"""
+
+import pathlib
+import sys
+import xml.etree.ElementTree as tree
+
+
+def case_result(case):
+    if case.find("failure") is not None or case.find("error") is not None:
+        return "failed"
+    skipped = case.find("skipped") is not None or case.get("status") in ("notrun", "disabled")
+    return "skipped" if skipped or case.get("result") in ("skipped", "suppressed") else "passed"
+
+
+def program_results(program, cases_file):
+    result = case_result(program)
+    if program.get("status") == "fail":
+        result = "failed"
+    try:
+        cases = [case_result(case) for case in tree.parse(cases_file).iter("testcase")]
+    except (OSError, tree.ParseError):
+        return [result]
+    if result == "failed" and "failed" not in cases:
+        cases.append("failed")  # it failed after its last case, or was stopped within one
+    return cases or [result]
+
+
+def main(folder):
+    results = []
+    for program in tree.parse(folder / "programs.xml").iter("testcase"):
+        results += program_results(program, folder / "cases" / (program.get("name") + ".xml"))
+    print(", ".join(f"{results.count(word)} {word}" for word in ("passed", "failed", "skipped")))
+    return 1 if "failed" in results or not results else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(pathlib.Path(sys.argv[1])))
