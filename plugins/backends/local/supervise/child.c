@@ -71,11 +71,19 @@ bool start_child(const struct request* request, int cgroup_procs, mode_t mask,
   fcntl(output[0], F_SETFL, O_NONBLOCK);
   fcntl(reports[0], F_SETFL, O_NONBLOCK);
   pid_t supervisor = getpid();
+  // A stop that comes before the child has its own signals again must wait for it, not be ignored as
+  // the supervisor's are; `default_signals` lets it through.
+  sigset_t stop, before;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTERM);
+  sigprocmask(SIG_BLOCK, &stop, &before);
   child->pid = fork();
   if (child->pid == 0) {
+    signal(SIGTERM, SIG_DFL);
     become_the_job(request, cgroup_procs, mask, supervisor, output[1], reports[1]);
   }
   int error = errno;
+  sigprocmask(SIG_SETMASK, &before, NULL);
   close(output[1]);
   close(reports[1]);
   child->output = output[0];
