@@ -6,7 +6,7 @@ namespace berth {
 namespace {
 
 bool is_ready(const Remote& remote) {
-  if (!remote.seen) return false;
+  if (!remote.seen || remote.certainty != Certainty::kCertain) return false;
   if (remote.seen->state == Observation::State::kReady) return true;
   return remote.seen->wants_probe && remote.readiness && remote.readiness->done;
 }
@@ -58,10 +58,10 @@ void reconcile_launching(World& world, Live& live) {
   if (is_overdue(world, live, job.attempt.scheduled, job.start_deadline_ms) &&
       may_give_up(world, live))
     return fail_to_start(world, live, "StartTimeout", start_timeout_text(job));
-  if (remote.certainty != Certainty::kCertain) return settle(world, live);
-  if (!remote.is_watched) return look_for(world, live);
   if (is_ready(remote)) return become_running(world, live);
   if (show_progress(world, live)) return;
+  if (remote.certainty != Certainty::kCertain) return settle(world, live);
+  if (!remote.is_watched) return look_for(world, live);
   if (remote.seen && remote.seen->wants_probe) ask_head(world, live);
 }
 

@@ -10,6 +10,7 @@ namespace berth {
 namespace {
 
 constexpr int kDecisionsPerTurn = 256;  // then others get the loop
+constexpr std::chrono::seconds kPolicyRetry{5};  // after a filter or scorer failed
 // A job that has waited so long for room keeps the pools it waits for from jobs behind it.
 constexpr std::int64_t kReserveAfterMs = 10 * 60 * 1000;
 constexpr std::size_t kReservationsMax = 8;
@@ -65,6 +66,12 @@ void refuse(World& world, Live& live, const Decision& decision) {
   if (decision.never && profile.on_no_match == OnNoMatch::kFail)
     return give_up_waiting(world, live, decision.reason, decision.message);
   reserve_if_starved(world, job, decision);
+  if (decision.reason == "PolicyError") {
+    world.outside.loop.after(kPolicyRetry, [&world] {
+      world.queue.wake();
+      world.want_round();
+    });
+  }
   if (world.queue.refuse(job.id, {decision.reason, decision.message})) {
     log_info("job_waits",
              {{"job", job.id}, {"reason", decision.reason}, {"why", decision.message}});

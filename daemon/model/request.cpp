@@ -162,6 +162,8 @@ void read_time_limits(RequestFields& fields, Request& request) {
   request.ttl_after_finished_ms = fields.duration_ms("ttl_after_finished");
   request.on_cluster_lost =
       on_cluster_lost_named(fields.choice("on_cluster_lost", {"wait", "fail", "replace"}));
+  if (request.on_cluster_lost == OnClusterLost::kReplace)
+    fields.refuse("on_cluster_lost", "`replace` is not supported by this version; use wait or fail");
 }
 
 // Doing without them would not be what was asked for.

@@ -48,7 +48,7 @@ TEST(Request, SaysAllThatAJobMayWant) {
     "prefers": [{"labels": {"zone": "us-west-1a"}, "weight": 20}, {"labels": {"disk": "fast"}}],
     "cluster": "west", "pool": "gpu-a",
     "start_deadline": "10m", "run_deadline": "6h", "retry": {"limit": 3, "on": ["Preempted", "NodeLost"]},
-    "ttl_after_finished": "24h", "on_cluster_lost": "replace", "strict": true,
+    "ttl_after_finished": "24h", "on_cluster_lost": "fail", "strict": true,
     "secrets": [], "idle": null, "ray": {}})",
                                         kTypes)
                               .value();
@@ -72,7 +72,7 @@ TEST(Request, SaysAllThatAJobMayWant) {
   EXPECT_EQ(request.retry_limit, 3);
   EXPECT_EQ(request.retry_on, (std::vector<std::string>{"NodeLost", "Preempted"}));
   EXPECT_EQ(request.ttl_after_finished_ms, 86'400'000);
-  EXPECT_EQ(request.on_cluster_lost, OnClusterLost::kReplace);
+  EXPECT_EQ(request.on_cluster_lost, OnClusterLost::kFail);
   EXPECT_TRUE(request.strict);
 }
 
