@@ -130,12 +130,20 @@ void JobStory::tell_outcome(const Json& job, std::int64_t age_ms) {
   tell_phase(outcome, text, age_ms);
 }
 
+// It comes with the phase that follows: how a job ended is said first, that it is placed again by the
+// next event.
+void JobStory::tell_release(const Json& job, const Json& event) {
+  const std::string phase = text_field(event, "phase");
+  if (is_ended(phase) && !has_told_outcome_) tell_outcome(job, age_at(job, event));
+  if (is_ended(phase)) phase_ = phase;
+  const std::string message = text_field(event, "message");
+  if (!message.empty()) context_.console.line(line("released", message, -1));
+}
+
 void JobStory::tell_event(const Json& job, const Json& event, bool is_last_phase) {
   const std::string phase_text = text_field(event, "phase");
-  const std::string kind = text_field(event, "kind");
   const auto age_ms = age_at(job, event);
-  if (kind == "Released" && !text_field(event, "message").empty())
-    context_.console.line(line("released", text_field(event, "message"), -1));
+  if (text_field(event, "kind") == "Released") return tell_release(job, event);
   const auto phase = phase_named(phase_text);
   if (!phase || phase_text == phase_) return;
   switch (*phase) {

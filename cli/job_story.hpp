@@ -29,6 +29,7 @@ class JobStory {
 
  private:
   void tell_event(const nlohmann::json& job, const nlohmann::json& event, bool is_last_phase);
+  void tell_release(const nlohmann::json& job, const nlohmann::json& event);
   void tell_phase(const std::string& phase, const std::string& text, std::int64_t age_ms);
   void tell_outcome(const nlohmann::json& job, std::int64_t age_ms);
   std::string line(const std::string& phase, const std::string& text, std::int64_t age_ms);

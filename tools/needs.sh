@@ -56,5 +56,5 @@ elif [ -n "$wanted" ]; then
   say "Needs: $(echo $wanted) ($(echo "$wanted" | wc -l) Debian packages)"
   # A password may be asked for, once, before the output is put away.
   [ "$(id -u)" -eq 0 ] || ! command -v sudo >/dev/null || sudo -v
-  quietly "Installing them" "${TMPDIR:-/tmp}/berth-needs-$(id -u).log" install_packages $wanted
+  quietly "Installing them" "$(mktemp)" install_packages $wanted
 fi

@@ -137,7 +137,7 @@ TEST(FollowJob, TellsTheStoryOfAJobThatSucceeds) {
                    an_event(4, "Ready", "Running", "09.800") + "]}")
       .answers("GET " + at("/events?since=1-4"), 200,
                R"({"events":[)" + an_event(5, "Ended", "Releasing", "14.200") + "," +
-                   an_event(6, "Released", "Releasing", "16.000", "4 processes gone") + "," +
+                   an_event(6, "Released", "Succeeded", "16.000", "4 processes gone") + "," +
                    an_event(7, "Finished", "Succeeded", "16.100") + "]}")
       .answers("GET " + at("/explain"), 200,
                R"({"decision":{"rows":[{"scores":[]},{"scores":[1],"chosen":true},{"scores":[1]}]}})")
@@ -153,6 +153,30 @@ TEST(FollowJob, TellsTheStoryOfAJobThatSucceeds) {
             "                Running    head 127.0.0.1:41873, workers 2/2                                 9.8 s\n"
             "                Succeeded  \"pi is about 3.14104\"                                            14.2 s\n"
             "                released   4 processes gone\n");
+}
+
+TEST(FollowJob, TellsThatAJobIsPlacedAgain) {
+  CommandLine line;
+  line.client
+      .answers("GET " + at(), 200, a_job("Running"))
+      .answers("GET " + at("/events"), 200,
+               R"({"events":[)" + an_event(1, "Ready", "Running", "01.000", "up") + "," +
+                   an_event(2, "Ended", "Releasing", "02.000", "worker-0 was lost") + "," +
+                   an_event(3, "Released", "Pending", "03.000", "2 processes gone") + "," +
+                   an_event(4, "RetryScheduled", "Pending", "03.100", "placed again") + "," +
+                   an_event(5, "Ready", "Running", "04.000") + "]}");
+  FollowOptions options;
+  options.goal = FollowGoal::kRunning;
+  options.tells_past = true;
+  EXPECT_EQ(follow_job(line.context, kId, options), 0);
+  const std::string out = line.out();
+  std::size_t at_least = 0;
+  for (const char* word : {"Running ", "Releasing  worker-0 was lost", "released   2 processes gone",
+                           "Pending    placed again", "Running "}) {
+    const std::size_t found = out.find(word, at_least);
+    ASSERT_NE(found, std::string::npos) << word << " in\n" << out;
+    at_least = found + 1;
+  }
 }
 
 TEST(FollowJob, ExitsAsTheJobFailed) {
