@@ -14,7 +14,7 @@ key=ray-$version-python$("$python" -c 'import sys; print("%d.%d" % sys.version_i
 venv=$cache/$key
 
 fill() {
-  "$python" -m venv "$1"
+  "$python" -m venv --prompt "ray-$version" "$1"
   "$1/bin/pip" install --quiet --no-compile --no-input "ray[default]==$version"
 }
 
