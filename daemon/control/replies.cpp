@@ -1,0 +1,56 @@
+#include "control/replies.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace berth {
+namespace {
+
+struct StatusOfCode {
+  std::string_view code;
+  int status;
+};
+
+constexpr StatusOfCode kStatuses[] = {
+    {"BadRequest", 400},       {"BadJson", 400},
+    {"BadQuantity", 400},      {"BadDuration", 400},
+    {"Forbidden", 403},        {"NotFound", 404},
+    {"MethodNotAllowed", 405}, {"Conflict", 409},
+    {"IdempotencyConflict", 409},
+    {"TooOld", 410},           {"TooLarge", 413},
+    {"NoMatchingPool", 422},   {"ExceedsMaxCapacity", 422},
+    {"QueueFull", 429},        {"TooManyWatchers", 429},
+    {"HeaderTooLarge", 431},   {"ClusterOffline", 503},
+    {"TooManyConnections", 503}, {"Stopping", 503},
+    {"Timeout", 504},          {"StoreFull", 507},
+};
+
+}  // namespace
+
+int http_status_of(std::string_view code) {
+  for (const auto& [known, status] : kStatuses)
+    if (known == code) return status;
+  return 500;
+}
+
+Response json_response(const Json& body, int status) {
+  Response response;
+  response.status = status;
+  response.body = json_text(body) + "\n";
+  return response;
+}
+
+Json error_json(const Error& error) {
+  Json details = Json::array();
+  for (const Problem& problem : error.details) {
+    details.push_back(
+        {{"path", problem.path}, {"message", problem.message}, {"hint", problem.hint}});
+  }
+  return {{"error",
+           {{"code", error.code}, {"message", error.message}, {"details", std::move(details)}}}};
+}
+
+Response error_response(const Error& error) {
+  return json_response(error_json(error), http_status_of(error.code));
+}
+
+}  // namespace berth

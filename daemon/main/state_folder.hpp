@@ -1,0 +1,28 @@
+// The one folder in which a daemon keeps everything, and the lock that makes it the only one.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "base/error.hpp"
+
+namespace berth {
+
+// Holds the lock for as long as it lives; a dead daemon holds none.
+class StateFolder {
+ public:
+  // Makes the folder if it is missing. Errors: "StateFolder" (not private, or not ours),
+  // "AlreadyRunning" with the other daemon's process id.
+  static Result<std::unique_ptr<StateFolder>> take(const std::filesystem::path& folder);
+  ~StateFolder();
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  StateFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+
+  std::filesystem::path path_;
+  int lock_;
+};
+
+}  // namespace berth

@@ -1,0 +1,47 @@
+#include "status/event_json.hpp"
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "base/clock.hpp"
+
+namespace berth {
+namespace {
+
+std::optional<std::int64_t> parse_number(std::string_view text) {
+  std::int64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || stopped != end || value < 0) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+std::string token_text(const WatchToken& token) {
+  return std::to_string(token.epoch) + "-" + std::to_string(token.sequence);
+}
+
+std::optional<WatchToken> parse_token(std::string_view text) {
+  const auto dash = text.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto epoch = parse_number(text.substr(0, dash));
+  const auto sequence = parse_number(text.substr(dash + 1));
+  if (!epoch || !sequence) return std::nullopt;
+  return WatchToken{*epoch, *sequence};
+}
+
+Json event_json(const Event& event, std::int64_t epoch) {
+  return Json{{"token", token_text({epoch, event.sequence})},
+              {"sequence", event.sequence},
+              {"job", event.job},
+              {"attempt", event.attempt},
+              {"kind", event.kind},
+              {"phase", event.phase},
+              {"reason", event.reason},
+              {"message", event.message},
+              {"user", event.user},
+              {"time", iso_time(event.at_ms)}};
+}
+
+}  // namespace berth

@@ -1,0 +1,31 @@
+// A job as people see it: where it is, and why.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "model/job.hpp"
+#include "status/json_text.hpp"
+
+namespace berth {
+
+// Why each waiting job waits, as the queue knows it now: job id to a word and a sentence.
+using PendingReasons = std::map<std::string, std::pair<std::string, std::string>>;
+
+// A row of a list. A waiting job's reason is the fresh one when `reasons` has it. [any]
+Json job_json(const Job& job, const PendingReasons& reasons, const Stamp& now);
+
+// What a job wants of each group. [any]
+Json groups_json(const std::vector<Group>& groups);
+
+// One launch of a job. [any]
+Json attempt_json(const Attempt& attempt);
+
+// The addresses that the newest attempt's processes gave: {"client": "127.0.0.1:1"}. Never a
+// token. [any]
+Json endpoints_json(const Attempt& attempt);
+
+}  // namespace berth

@@ -1,0 +1,48 @@
+#include "access/rules.hpp"
+
+#include <gtest/gtest.h>
+
+namespace berth {
+namespace {
+
+constexpr uid_t kDaemon = 500;
+constexpr uid_t kMaria = 1001;
+
+const AccessRules rules(kDaemon, {"ops"});
+
+struct Row {
+  const char* name;
+  Principal who;
+  bool may_submit;
+  bool may_act_on_marias_job;
+  bool may_operate;
+};
+
+class Rules : public testing::TestWithParam<Row> {};
+
+TEST_P(Rules, AllowAndForbid) {
+  const Row& row = GetParam();
+  EXPECT_EQ(rules.may_submit(row.who).has_value(), row.may_submit);
+  EXPECT_EQ(rules.may_act(row.who, kMaria).has_value(), row.may_act_on_marias_job);
+  EXPECT_EQ(rules.may_operate(row.who).has_value(), row.may_operate);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Who, Rules,
+    testing::Values(Row{"DaemonsUser", {kDaemon, kDaemon, "berth"}, true, true, true},
+                    Row{"Root", {0, 0, "root"}, false, true, true},
+                    Row{"Admin", {700, 700, "ops"}, false, true, true},
+                    Row{"Submitter", {kMaria, kMaria, "maria"}, false, true, false},
+                    Row{"Stranger", {1002, 1002, "jo"}, false, false, false}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(Rules, SayWhoYouAreAndWhoCould) {
+  const auto refused = rules.may_submit({1002, 1002, "jo"});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "Forbidden");
+  EXPECT_NE(refused.error().message.find("jo (uid 1002)"), std::string::npos);
+  EXPECT_NE(refused.error().message.find("uid 500"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace berth

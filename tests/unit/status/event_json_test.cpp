@@ -1,0 +1,42 @@
+#include "status/event_json.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace berth {
+namespace {
+
+TEST(WatchToken, ReadsWhatItWrote) {
+  const auto token = parse_token(token_text({3, 42}));
+  ASSERT_TRUE(token);
+  EXPECT_EQ(token->epoch, 3);
+  EXPECT_EQ(token->sequence, 42);
+}
+
+TEST(WatchToken, IsNotMadeOfAnythingElse) {
+  for (const char* text : {"", "1", "-", "1-", "-1", "1-x", "1--2", "1-2-3", " 1-2",
+                           "1-99999999999999999999"})
+    EXPECT_FALSE(parse_token(text)) << text;
+}
+
+TEST(EventJson, SaysWhereInTheStreamItIs) {
+  Event event;
+  event.sequence = 7;
+  event.job = "jabc";
+  event.kind = "Ready";
+  event.at_ms = 1'000;
+  const Json json = event_json(event, 2);
+  EXPECT_EQ(json["token"], "2-7");
+  EXPECT_EQ(json["kind"], "Ready");
+  EXPECT_EQ(json["time"], "1970-01-01T00:00:01.000Z");
+}
+
+TEST(JsonText, IsValidWhateverTheBytes) {
+  Event event;
+  event.message = "\xff\xfe";
+  EXPECT_NE(json_text(event_json(event, 1)).find("\xEF\xBF\xBD"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace berth

@@ -1,0 +1,112 @@
+#include "status/job_json.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace berth {
+namespace {
+
+Stamp at(std::int64_t ms) { return {1'000'000 + ms, ms, 1}; }
+
+Job a_job() {
+  JobClass wanted;
+  wanted.type = "command";
+  wanted.project = "eta";
+  wanted.groups = {{"main", 3, 1000, 1 << 20, 500, {"H100"}, {}}};
+  Job job;
+  job.id = "jabc";
+  job.name = "train";
+  job.wanted = std::make_shared<const JobClass>(wanted);
+  job.submitted = at(0);
+  return job;
+}
+
+Job a_placed_job() {
+  Job job = a_job();
+  job.phase = Phase::kRunning;
+  job.attempt.number = 2;
+  job.attempt.cluster = "west";
+  job.attempt.pool = "gpu-a";
+  job.attempt.tier = "owned";
+  job.attempt.ready = at(4000);
+  return job;
+}
+
+TEST(JobJson, CountsTheGpusOfTheWholeGang) {
+  EXPECT_EQ(job_json(a_job(), {}, at(10))["gpu"], 1.5);
+}
+
+TEST(JobJson, HasNoPlaceBeforeItIsPlaced) {
+  const Json json = job_json(a_job(), {}, at(10));
+  EXPECT_TRUE(json["assignment"].is_null());
+  EXPECT_TRUE(json["runtime_ms"].is_null());
+  EXPECT_TRUE(json["ended"].is_null());
+  EXPECT_FALSE(json.contains("held"));
+  EXPECT_FALSE(json.contains("verdict"));
+  EXPECT_EQ(json["age_ms"], 10);
+}
+
+TEST(JobJson, SaysWhereItRunsAndForHowLong) {
+  const Json json = job_json(a_placed_job(), {}, at(9000));
+  EXPECT_EQ(json["assignment"]["pool"], "gpu-a");
+  EXPECT_EQ(json["assignment"]["attempt"], 2);
+  EXPECT_EQ(json["runtime_ms"], 5000);
+  EXPECT_EQ(json["phase"], "Running");
+}
+
+TEST(JobJson, TakesTheFreshReasonForAJobThatWaits) {
+  const PendingReasons fresh{{"jabc", {"WaitingForCapacity", "needs 3 gpu"}}};
+  Job job = a_job();
+  job.reason = "Old";
+  EXPECT_EQ(job_json(job, fresh, at(0))["reason"], "WaitingForCapacity");
+  EXPECT_EQ(job_json(job, {}, at(0))["reason"], "Old");
+  job.phase = Phase::kRunning;
+  EXPECT_EQ(job_json(job, fresh, at(0))["reason"], "Old");
+}
+
+TEST(JobJson, SaysWhoHoldsIt) {
+  Job job = a_job();
+  job.held = true;
+  job.held_by = "jo";
+  job.held_reason = "wait for the schema";
+  EXPECT_EQ(job_json(job, {}, at(0))["held"]["by"], "jo");
+}
+
+TEST(JobJson, SaysHowItEndedAndWhoWishedIt) {
+  Job job = a_placed_job();
+  job.verdict = Verdict::kFail;
+  job.exit_code = 3;
+  job.termination = {"too slow", "maria", at(5)};
+  const Json json = job_json(job, {}, at(0));
+  EXPECT_EQ(json["verdict"], "Failed");
+  EXPECT_EQ(json["exit_code"], 3);
+  EXPECT_EQ(json["termination"]["user"], "maria");
+}
+
+TEST(JobJson, ShowsWhatTheJobTypeSaw) {
+  Job job = a_placed_job();
+  job.attempt.status = R"({"head":{"ip":"127.0.0.1"},"endpoints":{"client":"127.0.0.1:1"},
+                           "workers":{"ready":1,"wanted":2},"secret":"x"})";
+  const Json json = job_json(job, {}, at(0));
+  EXPECT_EQ(json["head"]["ip"], "127.0.0.1");
+  EXPECT_EQ(json["workers"]["wanted"], 2);
+  EXPECT_EQ(endpoints_json(job.attempt)["client"], "127.0.0.1:1");
+  EXPECT_FALSE(json.contains("secret"));
+}
+
+TEST(JobJson, SurvivesAnObservationThatIsNoJson) {
+  Job job = a_placed_job();
+  job.attempt.status = "{\"head\":";
+  EXPECT_FALSE(job_json(job, {}, at(0)).contains("head"));
+  EXPECT_TRUE(endpoints_json(job.attempt).empty());
+}
+
+TEST(JobJson, IsPlainTextInAnAttemptToo) {
+  const Json json = attempt_json(a_placed_job().attempt);
+  EXPECT_EQ(json["attempt"], 2);
+  EXPECT_TRUE(json["released"].is_null());
+}
+
+}  // namespace
+}  // namespace berth

@@ -1,0 +1,39 @@
+#include "status/site_json.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace berth {
+namespace {
+
+TEST(SiteJson, ShowsWhatIsAnOwnersOwn) {
+  Site site;
+  site.owners = {{"research", "", ""}, {"eta-team", "research", "ETA"}};
+  site.projects = {{"eta", "eta-team"}};
+  PoolSetting pool;
+  pool.name = "gpu-a";
+  pool.cluster = "west";
+  pool.owner = "eta-team";
+  site.pools = {pool};
+  const Json owners = owners_json(site);
+  EXPECT_EQ(owners[1]["parent"], "research");
+  EXPECT_EQ(owners[1]["projects"][0], "eta");
+  EXPECT_EQ(owners[1]["pools"][0], "west/gpu-a");
+  EXPECT_TRUE(owners[0]["projects"].empty());
+}
+
+TEST(SiteJson, NamesAPluginsOptionsButNotTheirValues) {
+  Site site;
+  PluginSetting plugin;
+  plugin.instance = "watcher";
+  plugin.plugin = "watcher";
+  plugin.options["password"] = {std::string("hunter2"), 1};
+  site.plugins = {plugin};
+  const std::string text = json_text(config_json(site));
+  EXPECT_NE(text.find("password"), std::string::npos);
+  EXPECT_EQ(text.find("hunter2"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace berth
