@@ -1,5 +1,5 @@
-// Members of a JSON answer, read strictly: what is of another kind than its form says is an AnswerFault.
-// For .cpp files only, as it includes the whole of the JSON library.
+// Members of a JSON answer, read strictly: what is of another kind than its form says is an
+// AnswerFault. For .cpp files only, as it includes the whole of the JSON library.
 #pragma once
 
 #include <cstdint>
@@ -89,7 +89,8 @@ inline const nlohmann::json& object_member(const nlohmann::json& object, const c
 // Parses an answer. Throws AnswerFault when it is no JSON.
 nlohmann::json parse_answer(std::string_view text);
 
-// What `read` makes of the parsed answer. Errors: "BadAnswer", whose message goes on from "the answer ".
+// What `read` makes of the parsed answer. Errors: "BadAnswer", whose message goes on from "the
+// answer ".
 template <typename Read>
 auto read_answer(std::string_view text, Read&& read)
     -> Result<decltype(read(std::declval<const nlohmann::json&>()))> {

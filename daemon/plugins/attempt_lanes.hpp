@@ -10,8 +10,8 @@
 
 namespace berth {
 
-// A lane for each (job, attempt) with calls under way; the call at its front is the one that was made.
-// One thread at a time.
+// A lane for each (job, attempt) with calls under way; the call at its front is the one that was
+// made. One thread at a time.
 class AttemptLanes {
  public:
   // True when the call may be made now; else it waits for those before it.

@@ -5,8 +5,7 @@
 
 namespace berth {
 
-BackendCalls::BackendCalls(std::unique_ptr<Instance> instance, Loop& loop,
-                           std::int64_t timeout_ms)
+BackendCalls::BackendCalls(std::unique_ptr<Instance> instance, Loop& loop, std::int64_t timeout_ms)
     : instance_(std::move(instance)),
       functions_(std::get<BackendTable>(instance_->descriptor().table).functions),
       loop_(loop),
@@ -33,8 +32,9 @@ void BackendCalls::make(std::uint64_t number) {
   call.made_ns = instance_->surroundings().time->now_ns();
   if (!instance_->is_alive())
     return end_soon(number, {.status = CallStatus::kUnknown,
-                             .message = words(call, "is in quarantine, because berthd died while "
-                                                    "it ran")});
+                             .message = words(call,
+                                              "is in quarantine, because berthd died while "
+                                              "it ran")});
   const std::string text = std::move(call.text);
   const std::int32_t code = call_library(call.function, number, text);
   if (code == 0) return;
@@ -48,15 +48,24 @@ std::int32_t BackendCalls::call_library(BackendFunction function, std::uint64_t 
   const berth_str json{text.data(), text.size()};
   return instance_->run([&](void* handle) -> std::int32_t {
     switch (function) {
-      case BackendFunction::kStart: return functions_.start(handle, host_, number, json);
-      case BackendFunction::kAdopt: return functions_.adopt(handle, number, json);
-      case BackendFunction::kLaunch: return functions_.launch(handle, number, json);
-      case BackendFunction::kRelease: return functions_.release(handle, number, json);
-      case BackendFunction::kPools: return functions_.pools(handle, number);
-      case BackendFunction::kHealth: return functions_.health(handle, number);
-      case BackendFunction::kLogs: return functions_.logs(handle, number, json);
-      case BackendFunction::kFetch: return functions_.fetch(handle, number, json);
-      case BackendFunction::kStop: return functions_.stop(handle, number);
+      case BackendFunction::kStart:
+        return functions_.start(handle, host_, number, json);
+      case BackendFunction::kAdopt:
+        return functions_.adopt(handle, number, json);
+      case BackendFunction::kLaunch:
+        return functions_.launch(handle, number, json);
+      case BackendFunction::kRelease:
+        return functions_.release(handle, number, json);
+      case BackendFunction::kPools:
+        return functions_.pools(handle, number);
+      case BackendFunction::kHealth:
+        return functions_.health(handle, number);
+      case BackendFunction::kLogs:
+        return functions_.logs(handle, number, json);
+      case BackendFunction::kFetch:
+        return functions_.fetch(handle, number, json);
+      case BackendFunction::kStop:
+        return functions_.stop(handle, number);
     }
     return 1;
   });
@@ -65,7 +74,8 @@ std::int32_t BackendCalls::call_library(BackendFunction function, std::uint64_t 
 void BackendCalls::answered(std::uint64_t number, BackendReply reply) {
   const auto found = calls_.find(number);
   if (found == calls_.end() || !found->second.is_made) return;  // late, twice, or never asked
-  instance_->record()->calls().called(instance_->surroundings().time->now_ns() - found->second.made_ns);
+  instance_->record()->calls().called(instance_->surroundings().time->now_ns() -
+                                      found->second.made_ns);
   end(number, std::move(reply));
 }
 
@@ -76,10 +86,14 @@ void BackendCalls::give_up(std::uint64_t number) {
   const std::string in_time = "in " + std::to_string(deadline_ms(call.function)) + " ms";
   if (!call.is_made)
     return end(number, {.status = CallStatus::kTransient,
-                        .message = words(call, "was not asked: an earlier call for the attempt "
-                                               "was not over " + in_time)});
-  instance_->record()->fault(std::string(function_name(call.function)) + " had no answer " + in_time);
-  end(number, {.status = CallStatus::kUnknown, .message = words(call, "gave no answer " + in_time)});
+                        .message = words(call,
+                                         "was not asked: an earlier call for the attempt "
+                                         "was not over " +
+                                             in_time)});
+  instance_->record()->fault(std::string(function_name(call.function)) + " had no answer " +
+                             in_time);
+  end(number,
+      {.status = CallStatus::kUnknown, .message = words(call, "gave no answer " + in_time)});
 }
 
 void BackendCalls::end_soon(std::uint64_t number, BackendReply reply) {
@@ -109,8 +123,8 @@ void BackendCalls::happened(BackendEvent event) {
 }
 
 std::string BackendCalls::words(const Call& call, const std::string& what) const {
-  return "the backend " + instance_->name() + " (" +
-         std::string(function_name(call.function)) + ") " + what;
+  return "the backend " + instance_->name() + " (" + std::string(function_name(call.function)) +
+         ") " + what;
 }
 
 }  // namespace berth

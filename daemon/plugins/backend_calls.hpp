@@ -13,8 +13,8 @@
 
 namespace berth {
 
-// Every call ends exactly once: by its answer or by its deadline. Ends are always posted, never made
-// within the call. [loop]
+// Every call ends exactly once: by its answer or by its deadline. Ends are always posted, never
+// made within the call. [loop]
 class BackendCalls final : public BackendPort::Receiver,
                            public std::enable_shared_from_this<BackendCalls> {
  public:

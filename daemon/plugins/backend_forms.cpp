@@ -18,9 +18,7 @@ std::string dumped(const json& value) {
 }
 
 json attempt_json(const AttemptKey& key) {
-  return {{"job", key.job},
-          {"attempt", key.attempt},
-          {"name", attempt_name(key.job, key.attempt)}};
+  return {{"job", key.job}, {"attempt", key.attempt}, {"name", attempt_name(key.job, key.attempt)}};
 }
 
 json pool_json(const PoolSetting& pool) {
@@ -94,14 +92,20 @@ BackendReply done_of(BackendFunction function, const json& from) {
   switch (function) {
     case BackendFunction::kStart:
       return {.found = found_of(from), .tombstones = truth_member(from, "tombstones")};
-    case BackendFunction::kAdopt: return adopted_of(from);
-    case BackendFunction::kLaunch: return created_of(from);
-    case BackendFunction::kRelease: return released_of(from);
-    case BackendFunction::kPools: return {.pools = pools_of(from)};
+    case BackendFunction::kAdopt:
+      return adopted_of(from);
+    case BackendFunction::kLaunch:
+      return created_of(from);
+    case BackendFunction::kRelease:
+      return released_of(from);
+    case BackendFunction::kPools:
+      return {.pools = pools_of(from)};
     case BackendFunction::kLogs:
-    case BackendFunction::kFetch: return {.json = dumped(from)};
+    case BackendFunction::kFetch:
+      return {.json = dumped(from)};
     case BackendFunction::kHealth:
-    case BackendFunction::kStop: return {};
+    case BackendFunction::kStop:
+      return {};
   }
   return {};
 }
@@ -114,10 +118,14 @@ BackendReply failed_of(CallStatus status, const json& from) {
 
 CallStatus status_of(berth_call_status status) {
   switch (status) {
-    case BERTH_CALL_OK: return CallStatus::kOk;
-    case BERTH_CALL_TRANSIENT: return CallStatus::kTransient;
-    case BERTH_CALL_PERMANENT: return CallStatus::kPermanent;
-    case BERTH_CALL_NOT_FOUND: return CallStatus::kNotFound;
+    case BERTH_CALL_OK:
+      return CallStatus::kOk;
+    case BERTH_CALL_TRANSIENT:
+      return CallStatus::kTransient;
+    case BERTH_CALL_PERMANENT:
+      return CallStatus::kPermanent;
+    case BERTH_CALL_NOT_FOUND:
+      return CallStatus::kNotFound;
   }
   return CallStatus::kUnknown;  // also for what a later contract may bring
 }
@@ -134,15 +142,24 @@ BackendEvent event_of(const json& from) {
 
 std::string_view function_name(BackendFunction function) {
   switch (function) {
-    case BackendFunction::kStart: return "start";
-    case BackendFunction::kAdopt: return "adopt";
-    case BackendFunction::kLaunch: return "launch";
-    case BackendFunction::kRelease: return "release";
-    case BackendFunction::kPools: return "pools";
-    case BackendFunction::kHealth: return "health";
-    case BackendFunction::kLogs: return "logs";
-    case BackendFunction::kFetch: return "fetch";
-    case BackendFunction::kStop: return "stop";
+    case BackendFunction::kStart:
+      return "start";
+    case BackendFunction::kAdopt:
+      return "adopt";
+    case BackendFunction::kLaunch:
+      return "launch";
+    case BackendFunction::kRelease:
+      return "release";
+    case BackendFunction::kPools:
+      return "pools";
+    case BackendFunction::kHealth:
+      return "health";
+    case BackendFunction::kLogs:
+      return "logs";
+    case BackendFunction::kFetch:
+      return "fetch";
+    case BackendFunction::kStop:
+      return "stop";
   }
   return "unknown";
 }
@@ -209,8 +226,8 @@ Result<BackendReply> read_reply(BackendFunction function, berth_call_status stat
     return meaning == CallStatus::kOk ? done_of(function, from) : failed_of(meaning, from);
   });
   if (!reply && meaning != CallStatus::kOk)  // that it failed is plain, whatever the words
-    return BackendReply{.status = meaning, .message = "why cannot be told: the answer " +
-                                                      reply.error().message};
+    return BackendReply{.status = meaning,
+                        .message = "why cannot be told: the answer " + reply.error().message};
   return reply;
 }
 

@@ -1,5 +1,5 @@
-// The JSON that goes to backends and comes back. Errors of all that is read: "BadAnswer", whose message
-// goes on from "the answer ". [any]
+// The JSON that goes to backends and comes back. Errors of all that is read: "BadAnswer", whose
+// message goes on from "the answer ". [any]
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,15 @@
 namespace berth {
 
 enum class BackendFunction : std::uint8_t {
-  kStart = 1, kAdopt, kLaunch, kRelease, kPools, kHealth, kLogs, kFetch, kStop,
+  kStart = 1,
+  kAdopt,
+  kLaunch,
+  kRelease,
+  kPools,
+  kHealth,
+  kLogs,
+  kFetch,
+  kStop,
 };
 std::string_view function_name(BackendFunction function);
 

@@ -16,13 +16,13 @@ namespace berth {
 class BackendCalls;
 class BackendPort;
 
-// `adopt`, `launch` and `release` of one (job, attempt) are made one after the other; `logs` and `fetch`
-// only look, and may come beside them. Each call has a deadline, counted from when it was asked for
-// (`release` four times as long, as it waits for jobs to end well). A call that the backend has not
-// answered by then ends as kUnknown and the next of its attempt is made, or a backend that lost one answer
-// would block the attempt for ever; the late answer is ignored. One that still waits behind others
-// was never made, so it ends as kTransient.
-// Nothing is called back after this is destroyed. [loop; `logs` and `fetch`: any]
+// `adopt`, `launch` and `release` of one (job, attempt) are made one after the other; `logs` and
+// `fetch` only look, and may come beside them. Each call has a deadline, counted from when it was
+// asked for; that of `release` is four times as long, as it waits for jobs to end well. A call that
+// the backend has not answered by then ends as kUnknown and the next of its attempt is made, or a
+// backend that lost one answer would block the attempt for ever; the late answer is ignored. One
+// that still waits behind others was never made, so it ends as kTransient. Nothing is called back
+// after this is destroyed. [loop; `logs` and `fetch`: any]
 class BackendInstance final : public Backend {
  public:
   BackendInstance(std::unique_ptr<Instance> instance, BackendSite site, Loop& loop,

@@ -26,8 +26,8 @@ BackendPort& BackendPort::open(std::weak_ptr<Receiver> receiver, const Instance&
   return *kept.back();
 }
 
-BackendPort::BackendPort(std::weak_ptr<Receiver> receiver, const Instance& instance,
-                         Loop& loop, const Clock& clock)
+BackendPort::BackendPort(std::weak_ptr<Receiver> receiver, const Instance& instance, Loop& loop,
+                         const Clock& clock)
     : record_{sizeof record_, this, &now_ms, &complete, &event},
       about_(instance.record()),
       answer_bytes_max_(instance.surroundings().budgets.answer_bytes_max),

@@ -14,8 +14,8 @@
 
 namespace berth {
 
-// Takes what comes, on whatever thread, reads its JSON there, and posts it to the loop. Ports live as
-// long as the process, so that a thread of the library that comes too late finds a closed door.
+// Takes what comes, on whatever thread, reads its JSON there, and posts it to the loop. Ports live
+// as long as the process, so that a thread of the library that comes too late finds a closed door.
 class BackendPort {
  public:
   // Called on the loop. [loop]
@@ -25,8 +25,8 @@ class BackendPort {
     virtual void happened(BackendEvent event) = 0;
   };
 
-  static BackendPort& open(std::weak_ptr<Receiver> receiver, const Instance& instance,
-                           Loop& loop, const Clock& clock);
+  static BackendPort& open(std::weak_ptr<Receiver> receiver, const Instance& instance, Loop& loop,
+                           const Clock& clock);
 
   const berth_backend_host* record() const { return &record_; }
 
@@ -52,7 +52,8 @@ class BackendPort {
   void post(std::function<void(Receiver&)> task);
 
   berth_backend_host record_;
-  std::shared_ptr<InstanceRecord> about_;  // not the instance: its end must not come on its own thread
+  std::shared_ptr<InstanceRecord>
+      about_;  // not the instance: its end must not come on its own thread
   std::uint64_t answer_bytes_max_;
   std::mutex mutex_;
   std::weak_ptr<Receiver> receiver_;

@@ -13,8 +13,7 @@ BatchGuard::BatchGuard(std::unique_ptr<Instance> instance)
                instance_->surroundings().budgets.pause_ns) {}
 
 bool BatchGuard::may_run() const {
-  return instance_->is_alive() &&
-         breaker_.lets_through(instance_->surroundings().time->now_ns());
+  return instance_->is_alive() && breaker_.lets_through(instance_->surroundings().time->now_ns());
 }
 
 bool BatchGuard::settle(const Instance::Outcome& outcome, Answer answer) {
@@ -22,8 +21,9 @@ bool BatchGuard::settle(const Instance::Outcome& outcome, Answer answer) {
   if (outcome.code != 0) {
     fault("its function failed with " + std::to_string(outcome.code));
   } else if (answer != Answer::kGood) {
-    fault("its answer holds what the contract does not allow (an unknown verdict, a reason that its "
-          "table lacks, a score that is not 0 to 1)");
+    fault(
+        "its answer holds what the contract does not allow (an unknown verdict, a reason that its "
+        "table lacks, a score that is not 0 to 1)");
   } else if (outcome.took_ns > budgets.late_ns) {
     fault("a batch took " + std::to_string(outcome.took_ns / 1000) + " us");  // late, but right
   } else {

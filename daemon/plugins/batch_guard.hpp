@@ -13,7 +13,7 @@ namespace berth {
 // What the answer to one batch looked like to the host.
 enum class Answer {
   kGood,
-  kMended,   // a fault, but what is left of it may be used
+  kMended,  // a fault, but what is left of it may be used
   kUseless,
 };
 
@@ -24,7 +24,8 @@ class BatchGuard {
 
   const Instance& instance() const { return *instance_; }
 
-  // Runs `call(handle)`, then lets `judge()` look at what it wrote. False: no answer that may be used.
+  // Runs `call(handle)`, then lets `judge()` look at what it wrote. False: no answer that may be
+  // used.
   template <typename Call, typename Judge>
   bool run(Call&& call, Judge&& judge) {
     if (!may_run()) return false;

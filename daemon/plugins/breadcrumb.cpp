@@ -77,7 +77,7 @@ void note_crash(int signal, siginfo_t* about, void*) {
 void watch_for_crashes() {
   static const bool watching = [] {
     slot_of_thread();
-    struct sigaction ours{};
+    struct sigaction ours {};
     ours.sa_sigaction = note_crash;
     ours.sa_flags = SA_SIGINFO | SA_ONSTACK;
     sigemptyset(&ours.sa_mask);
@@ -91,8 +91,7 @@ void watch_for_crashes() {
 
 Breadcrumb::Page* map_page(int fd) {
   const int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
-  void* const at =
-      mmap(nullptr, sizeof(Breadcrumb::Page), PROT_READ | PROT_WRITE, flags, fd, 0);
+  void* const at = mmap(nullptr, sizeof(Breadcrumb::Page), PROT_READ | PROT_WRITE, flags, fd, 0);
   return at == MAP_FAILED ? nullptr : static_cast<Breadcrumb::Page*>(at);
 }
 
@@ -138,11 +137,12 @@ void Breadcrumb::read_last_words() {
   const auto add = [&](std::uint32_t number, bool crashed) {
     if (number == 0 || number > kRows) return;
     const Row& row = page_->rows[number - 1];
-    last_words_.push_back({read_field(row.sha256), read_field(row.plugin),
-                           read_field(row.instance), crashed, crashed ? page_->signal.load() : 0});
+    last_words_.push_back({read_field(row.sha256), read_field(row.plugin), read_field(row.instance),
+                           crashed, crashed ? page_->signal.load() : 0});
   };
   if (page_->signal != 0) return add(page_->crashed, true);
-  // Killed from outside: whoever was running is no more than suspect, after a power cut not even that.
+  // Killed from outside: whoever was running is no more than suspect, after a power cut not even
+  // that.
   if (page_->boot != SystemClock().now().boot) return;
   for (const auto& number : page_->running) add(number, false);
 }

@@ -12,21 +12,21 @@ namespace berth {
 
 // What the last process left behind.
 struct LastWords {
-  std::string sha256;    // of the plugin's file
-  std::string plugin;    // empty: while the library was loaded
+  std::string sha256;  // of the plugin's file
+  std::string plugin;  // empty: while the library was loaded
   std::string instance;
   bool crashed = false;  // it died of a signal that this very thread raised
   int signal = 0;
 };
 
-// A small file, mapped and shared, so that the kernel keeps what was written however the process ends.
-// Before a call into a plugin its number is stored in the slot of the thread, after it what was there
-// before. A handler for the signals of crashes notes which thread they hit, then leaves the signal to
-// whoever had it before. Number 0 stands for nobody.
+// A small file, mapped and shared, so that the kernel keeps what was written however the process
+// ends. Before a call into a plugin its number is stored in the slot of the thread, after it what
+// was there before. A handler for the signals of crashes notes which thread they hit, then leaves
+// the signal to whoever had it before. Number 0 stands for nobody.
 class Breadcrumb {
  public:
-  // Reads what the last process left, then begins anew. Without the file (no space, or another process
-  // has it) marks go nowhere and `last_words` is empty. [start]
+  // Reads what the last process left, then begins anew. Without the file (no space, or another
+  // process has it) marks go nowhere and `last_words` is empty. [start]
   explicit Breadcrumb(const std::filesystem::path& file);
   Breadcrumb(const Breadcrumb&) = delete;
   Breadcrumb& operator=(const Breadcrumb&) = delete;

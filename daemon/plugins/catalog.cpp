@@ -106,8 +106,11 @@ void Catalog::Parts::take(LoadedLibrary library) {
                                {"version", descriptor.version},
                                {"file", library.file}});
     const std::string id = descriptor.id;
-    plugins[id] = {std::make_shared<const Descriptor>(std::move(descriptor)), library.file,
-                   library.sha256, library.confinement, {}};
+    plugins[id] = {std::make_shared<const Descriptor>(std::move(descriptor)),
+                   library.file,
+                   library.sha256,
+                   library.confinement,
+                   {}};
   }
 }
 
@@ -120,7 +123,8 @@ Result<InstalledPlugin*> Catalog::Parts::find(const std::string& id, berth_kind 
                   kind_name(kind));
   }
   for (const PluginStatus& row : refused) {
-    if (row.id == id) return failed("the plugin \"" + id + "\" in " + row.file + " is " + row.state);
+    if (row.id == id)
+      return failed("the plugin \"" + id + "\" in " + row.file + " is " + row.state);
   }
   std::vector<std::string> ids;
   for (const auto& [known, plugin] : plugins) {
@@ -141,8 +145,8 @@ Result<std::unique_ptr<Instance>> Catalog::Parts::make(const std::string& id, be
                   installed.file + ", which has " + installed.sha256);
   const auto values = convert_options(installed.descriptor->options, setting);
   if (!values) return Error{"PluginFailed", values.error().message, values.error().details};
-  const auto record = std::make_shared<InstanceRecord>(
-      setting == nullptr ? id : setting->instance, installed.descriptor);
+  const auto record = std::make_shared<InstanceRecord>(setting == nullptr ? id : setting->instance,
+                                                       installed.descriptor);
   auto made =
       Instance::make(record, installed.sha256, installed.confinement, *values, surroundings);
   if (!made) return made;
@@ -161,8 +165,7 @@ Result<std::unique_ptr<Catalog>> Catalog::load(const CatalogSettings& settings) 
   if (!folder) return folder.error();
   const auto names = folder->libraries();
   if (!names) return names.error();
-  if (const auto ready = prepare_private_folder(settings.private_dir); !ready)
-    return ready.error();
+  if (const auto ready = prepare_private_folder(settings.private_dir); !ready) return ready.error();
   const auto breadcrumb = std::make_shared<Breadcrumb>(settings.private_dir / "breadcrumb");
   Quarantine quarantine(settings.private_dir / "quarantine");
   quarantine.take_in(breadcrumb->last_words());

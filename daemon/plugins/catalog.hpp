@@ -26,13 +26,13 @@ namespace berth {
 
 // A row of `berth plugin list`.
 struct PluginStatus {
-  std::string id;       // empty when the library could not say
+  std::string id;  // empty when the library could not say
   std::string kind;
   std::string version;
   std::string summary;
   bool loaded = false;
-  std::string state;    // "loaded", or "refused: built for ABI 2; this berthd speaks 1.0: ..."
-  std::string file;     // name in the plugin folder
+  std::string state;  // "loaded", or "refused: built for ABI 2; this berthd speaks 1.0: ..."
+  std::string file;   // name in the plugin folder
   std::string sha256;
   std::vector<std::string> instances;
   std::int64_t calls = 0;
@@ -54,19 +54,19 @@ struct BackendSite {
   std::int64_t epoch = 1;
   ClusterSetting cluster;
   std::vector<PoolSetting> pools;
-  std::filesystem::path state_dir;    // private to this cluster
+  std::filesystem::path state_dir;  // private to this cluster
   std::filesystem::path program_dir;
   std::int64_t call_timeout_ms = 30'000;
 };
 
-// Libraries are never unloaded. Making instances is for the start and for the loop; `status` and the
-// instances' own calls say who may call them.
+// Libraries are never unloaded. Making instances is for the start and for the loop; `status` and
+// the instances' own calls say who may call them.
 class Catalog {
  public:
   // Looks at every *.so of the folder, in the order of names. A bad library is refused, said so in
-  // `status`, and the rest goes on. A plugin that ran when the last process crashed is in quarantine: its
-  // instances can be made, but refuse every call. Errors: only when a folder itself cannot be trusted
-  // ("PluginFolder": missing, writable by others).
+  // `status`, and the rest goes on. A plugin that ran when the last process crashed is in
+  // quarantine: its instances can be made, but refuse every call. Errors: only when a folder itself
+  // cannot be trusted ("PluginFolder": missing, writable by others).
   static Result<std::unique_ptr<Catalog>> load(const CatalogSettings& settings);
   ~Catalog();
 
@@ -78,7 +78,8 @@ class Catalog {
   // `setting` null: the plugin's defaults under its own id. Errors: "PluginFailed" with why.
   Result<std::unique_ptr<Filter>> make_filter(const std::string& id, const PluginSetting* setting);
   Result<std::unique_ptr<Scorer>> make_scorer(const std::string& id, const PluginSetting* setting);
-  Result<std::unique_ptr<JobType>> make_jobtype(const std::string& id, const PluginSetting* setting);
+  Result<std::unique_ptr<JobType>> make_jobtype(const std::string& id,
+                                                const PluginSetting* setting);
   Result<std::unique_ptr<Backend>> make_backend(const std::string& id, const PluginSetting* setting,
                                                 const BackendSite& site, Loop& loop,
                                                 const Clock& clock);

@@ -35,8 +35,8 @@ Result<OptionRow> read_option(const RecordReader& reader, const berth_option& fr
   if (!fallback) return fallback.error();
   row.fallback = std::move(*fallback);
   if (const auto parsed = parse_fallback(row); !parsed)
-    return refused(what + " (" + row.name + ") has a default that is wrong itself: " +
-                   parsed.error().message);
+    return refused(what + " (" + row.name +
+                   ") has a default that is wrong itself: " + parsed.error().message);
   return row;
 }
 
@@ -63,8 +63,7 @@ Result<void> read_options(const RecordReader& reader, const berth_plugin& plugin
 Result<void> read_reason(const RecordReader& reader, const berth_reason& from,
                          const std::string& what, Descriptor& descriptor) {
   if (from.code == 0 || from.code > 65'535)
-    return refused(what + " has the code " + std::to_string(from.code) +
-                   "; codes are 1 to 65535");
+    return refused(what + " has the code " + std::to_string(from.code) + "; codes are 1 to 65535");
   auto name = reader.name(from.name, what + ".name");
   if (!name) return name.error();
   auto text = reader.text(from.text, what + ".text");
@@ -87,8 +86,7 @@ Result<void> read_reasons(const RecordReader& reader, const berth_plugin& plugin
   for (std::uint64_t i = 0; i < plugin.reason_count; ++i) {
     const auto row = reader.row<berth_reason>(plugin.reasons, i, plugin.reason_stride, what);
     if (!row) return row.error();
-    const auto read =
-        read_reason(reader, *row, what + "[" + std::to_string(i) + "]", descriptor);
+    const auto read = read_reason(reader, *row, what + "[" + std::to_string(i) + "]", descriptor);
     if (!read) return read.error();
   }
   return {};
@@ -98,16 +96,14 @@ Error missing(const std::string& id, const char* function) {
   return refused(id + ": the function \"" + function + "\" is missing");
 }
 
-Result<KindTable> read_filter(const RecordReader& reader, const void* from,
-                              const std::string& id) {
+Result<KindTable> read_filter(const RecordReader& reader, const void* from, const std::string& id) {
   const auto table = reader.record<berth_filter_functions>(from, id + ": berth_filter_functions");
   if (!table) return table.error();
   if (table->filter == nullptr) return missing(id, "filter");
   return KindTable(*table);
 }
 
-Result<KindTable> read_scorer(const RecordReader& reader, const void* from,
-                              const std::string& id) {
+Result<KindTable> read_scorer(const RecordReader& reader, const void* from, const std::string& id) {
   const auto table = reader.record<berth_scorer_functions>(from, id + ": berth_scorer_functions");
   if (!table) return table.error();
   if (table->score == nullptr) return missing(id, "score");
@@ -116,8 +112,7 @@ Result<KindTable> read_scorer(const RecordReader& reader, const void* from,
 
 Result<KindTable> read_jobtype(const RecordReader& reader, const void* from,
                                const std::string& id) {
-  const auto table =
-      reader.record<berth_jobtype_functions>(from, id + ": berth_jobtype_functions");
+  const auto table = reader.record<berth_jobtype_functions>(from, id + ": berth_jobtype_functions");
   if (!table) return table.error();
   if (table->validate == nullptr) return missing(id, "validate");
   if (table->groups == nullptr) return missing(id, "groups");
@@ -135,15 +130,14 @@ Result<KindTable> read_jobtype(const RecordReader& reader, const void* from,
 
 Result<KindTable> read_backend(const RecordReader& reader, const void* from,
                                const std::string& id) {
-  const auto table =
-      reader.record<berth_backend_functions>(from, id + ": berth_backend_functions");
+  const auto table = reader.record<berth_backend_functions>(from, id + ": berth_backend_functions");
   if (!table) return table.error();
   const std::pair<const char*, bool> functions[] = {
-      {"start", table->start != nullptr},     {"adopt", table->adopt != nullptr},
-      {"launch", table->launch != nullptr},   {"release", table->release != nullptr},
-      {"pools", table->pools != nullptr},     {"health", table->health != nullptr},
-      {"logs", table->logs != nullptr},       {"fetch", table->fetch != nullptr},
-      {"stop", table->stop != nullptr},       {"put_secret", table->put_secret != nullptr}};
+      {"start", table->start != nullptr},   {"adopt", table->adopt != nullptr},
+      {"launch", table->launch != nullptr}, {"release", table->release != nullptr},
+      {"pools", table->pools != nullptr},   {"health", table->health != nullptr},
+      {"logs", table->logs != nullptr},     {"fetch", table->fetch != nullptr},
+      {"stop", table->stop != nullptr},     {"put_secret", table->put_secret != nullptr}};
   for (const auto& [name, is_there] : functions) {
     if (!is_there) return missing(id, name);
   }
@@ -155,10 +149,14 @@ Result<KindTable> read_backend(const RecordReader& reader, const void* from,
 Result<KindTable> read_table(const RecordReader& reader, const berth_plugin& plugin,
                              const std::string& id) {
   switch (plugin.kind) {
-    case BERTH_KIND_FILTER: return read_filter(reader, plugin.functions, id);
-    case BERTH_KIND_SCORER: return read_scorer(reader, plugin.functions, id);
-    case BERTH_KIND_JOBTYPE: return read_jobtype(reader, plugin.functions, id);
-    case BERTH_KIND_BACKEND: return read_backend(reader, plugin.functions, id);
+    case BERTH_KIND_FILTER:
+      return read_filter(reader, plugin.functions, id);
+    case BERTH_KIND_SCORER:
+      return read_scorer(reader, plugin.functions, id);
+    case BERTH_KIND_JOBTYPE:
+      return read_jobtype(reader, plugin.functions, id);
+    case BERTH_KIND_BACKEND:
+      return read_backend(reader, plugin.functions, id);
   }
   return refused(id + " is of kind " + std::to_string(plugin.kind) +
                  ", which this berthd does not know (1 filter, 2 scorer, 3 jobtype, 4 backend)");
@@ -216,24 +214,36 @@ Result<berth_module> read_head(const RecordReader& reader, const berth_module* f
 
 std::string kind_name(berth_kind kind) {
   switch (kind) {
-    case BERTH_KIND_FILTER: return "filter";
-    case BERTH_KIND_SCORER: return "scorer";
-    case BERTH_KIND_JOBTYPE: return "jobtype";
-    case BERTH_KIND_BACKEND: return "backend";
+    case BERTH_KIND_FILTER:
+      return "filter";
+    case BERTH_KIND_SCORER:
+      return "scorer";
+    case BERTH_KIND_JOBTYPE:
+      return "jobtype";
+    case BERTH_KIND_BACKEND:
+      return "backend";
   }
   return "kind " + std::to_string(kind);
 }
 
 std::string value_type_name(berth_value_type type) {
   switch (type) {
-    case BERTH_TEXT: return "text";
-    case BERTH_INTEGER: return "integer";
-    case BERTH_NUMBER: return "number";
-    case BERTH_BOOLEAN: return "boolean";
-    case BERTH_MILLI: return "quantity";
-    case BERTH_BYTES: return "bytes";
-    case BERTH_DURATION: return "duration";
-    case BERTH_TEXT_LIST: return "list";
+    case BERTH_TEXT:
+      return "text";
+    case BERTH_INTEGER:
+      return "integer";
+    case BERTH_NUMBER:
+      return "number";
+    case BERTH_BOOLEAN:
+      return "boolean";
+    case BERTH_MILLI:
+      return "quantity";
+    case BERTH_BYTES:
+      return "bytes";
+    case BERTH_DURATION:
+      return "duration";
+    case BERTH_TEXT_LIST:
+      return "list";
   }
   return {};
 }
@@ -245,11 +255,10 @@ Result<std::vector<Descriptor>> read_module(const berth_module* from) {
   std::vector<Descriptor> all;
   std::set<std::string> ids;
   for (std::uint64_t i = 0; i < module->plugin_count; ++i) {
-    const auto row = reader.row<berth_plugin>(module->plugins, i, module->plugin_stride,
-                                              "berth_module.plugins");
+    const auto row =
+        reader.row<berth_plugin>(module->plugins, i, module->plugin_stride, "berth_module.plugins");
     if (!row) return row.error();
-    auto plugin =
-        read_plugin(reader, *row, "berth_module.plugins[" + std::to_string(i) + "]");
+    auto plugin = read_plugin(reader, *row, "berth_module.plugins[" + std::to_string(i) + "]");
     if (!plugin) return plugin.error();
     if (!ids.insert(plugin->id).second)
       return refused("the id \"" + plugin->id + "\" stands twice in it");

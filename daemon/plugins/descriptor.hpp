@@ -55,8 +55,8 @@ struct Descriptor {
   KindTable table;
 };
 
-std::string kind_name(berth_kind kind);                 // "filter"; "kind 9" [any]
-std::string value_type_name(berth_value_type type);     // "quantity"; empty for unknown ones [any]
+std::string kind_name(berth_kind kind);              // "filter"; "kind 9" [any]
+std::string value_type_name(berth_value_type type);  // "quantity"; empty for unknown ones [any]
 
 // Reads a module without trusting it; one bad plugin refuses the whole. Errors: "PluginRefused".
 Result<std::vector<Descriptor>> read_module(const berth_module* module);

@@ -6,8 +6,8 @@
 
 namespace berth {
 
-// What is wrong, for a person; empty when nothing is. The linker itself maps what the headers promise
-// and dies of SIGBUS when the file is shorter. [any]
+// What is wrong, for a person; empty when nothing is. The linker itself maps what the headers
+// promise and dies of SIGBUS when the file is shorter. [any]
 std::string elf_fault(std::string_view bytes);
 
 }  // namespace berth

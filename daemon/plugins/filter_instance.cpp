@@ -29,8 +29,8 @@ bool FilterInstance::filter(const berth_batch& batch, berth_verdict* verdicts) {
 }
 
 Answer FilterInstance::judge(const berth_batch& batch, const berth_verdict* verdicts) const {
-  const bool is_good = std::all_of(
-      verdicts, verdicts + batch.pool_count, [&](const berth_verdict& verdict) {
+  const bool is_good =
+      std::all_of(verdicts, verdicts + batch.pool_count, [&](const berth_verdict& verdict) {
         return verdict.kind == BERTH_FITS ||
                (verdict.kind <= BERTH_BY_POLICY && is_reason_[verdict.reason]);
       });

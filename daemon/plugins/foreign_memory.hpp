@@ -9,8 +9,8 @@
 
 namespace berth {
 
-// Copies through the kernel, which answers with an error where a plain read would kill the process. For
-// descriptors at load; too slow for anything hot. One thread at a time.
+// Copies through the kernel, which answers with an error where a plain read would kill the process.
+// For descriptors at load; too slow for anything hot. One thread at a time.
 class ForeignMemory {
  public:
   ForeignMemory();

@@ -17,10 +17,12 @@ constexpr std::size_t kLongestLine = 4096;
 void log_as(const std::string& instance, berth_log_level level, berth_str message) {
   const std::string text = clean_utf8(view_of(message), kLongestLine);
   switch (level) {
-    case BERTH_LOG_DEBUG: return log_debug("plugin", {{"instance", instance}, {"message", text}});
+    case BERTH_LOG_DEBUG:
+      return log_debug("plugin", {{"instance", instance}, {"message", text}});
     case BERTH_LOG_WARNING:
       return log_warning("plugin", {{"instance", instance}, {"message", text}});
-    case BERTH_LOG_ERROR: return log_error("plugin", {{"instance", instance}, {"message", text}});
+    case BERTH_LOG_ERROR:
+      return log_error("plugin", {{"instance", instance}, {"message", text}});
   }
   log_info("plugin", {{"instance", instance}, {"message", text}});
 }
@@ -57,10 +59,11 @@ const berth_host* HostServices::host_for(const std::string& instance) {
   auto made = std::make_unique<HostOfInstance>();
   made->instance = instance;
   made->services = shared_from_this();
-  made->record = {sizeof(berth_host),      BERTH_ABI_MAJOR,         BERTH_ABI_MINOR,
-                  made.get(),              &HostOfInstance::log,    &HostOfInstance::intern,
-                  &HostOfInstance::lookup, &HostOfInstance::metric, &HostOfInstance::count,
-                  &HostOfInstance::extension};
+  made->record = {sizeof(berth_host),      BERTH_ABI_MAJOR,
+                  BERTH_ABI_MINOR,         made.get(),
+                  &HostOfInstance::log,    &HostOfInstance::intern,
+                  &HostOfInstance::lookup, &HostOfInstance::metric,
+                  &HostOfInstance::count,  &HostOfInstance::extension};
   static std::mutex mutex;
   static auto& kept = *new std::deque<std::unique_ptr<HostOfInstance>>;
   const std::lock_guard lock(mutex);

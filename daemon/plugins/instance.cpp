@@ -20,8 +20,7 @@ Instance::Instance(std::shared_ptr<InstanceRecord> record, const Surroundings& s
     : record_(std::move(record)), surroundings_(surroundings) {}
 
 Result<std::unique_ptr<Instance>> Instance::make(std::shared_ptr<InstanceRecord> record,
-                                                 const std::string& sha256,
-                                                 Confinement confinement,
+                                                 const std::string& sha256, Confinement confinement,
                                                  const OptionValues& values,
                                                  const Surroundings& surroundings) {
   std::unique_ptr<Instance> made(new Instance(std::move(record), surroundings));

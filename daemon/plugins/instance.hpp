@@ -46,8 +46,8 @@ class TextSink {
   berth_sink record_;
 };
 
-// Owns what `create` made and calls `destroy`. In quarantine there is no such thing, and `is_alive` is
-// false: its functions must then not be called.
+// Owns what `create` made and calls `destroy`. In quarantine there is no such thing, and `is_alive`
+// is false: its functions must then not be called.
 class Instance {
  public:
   // Errors: "PluginFailed".

@@ -14,10 +14,9 @@ InstanceRecord::InstanceRecord(std::string name, std::shared_ptr<const Descripto
 void InstanceRecord::fault(std::string_view what) {
   const auto faults = static_cast<std::uint64_t>(calls_.faulted());
   if (!std::has_single_bit(faults)) return;
-  log_warning("plugin_fault", {{"plugin", descriptor_->id},
-                               {"instance", name_},
-                               {"faults", faults},
-                               {"what", what}});
+  log_warning(
+      "plugin_fault",
+      {{"plugin", descriptor_->id}, {"instance", name_}, {"faults", faults}, {"what", what}});
 }
 
 Error InstanceRecord::failed(std::string_view what) {

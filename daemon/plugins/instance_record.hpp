@@ -11,7 +11,8 @@
 
 namespace berth {
 
-// May outlive the instance: threads of its library, and people who ask for its status, hold it too. [any]
+// May outlive the instance: threads of its library, and people who ask for its status, hold it too.
+// [any]
 class InstanceRecord {
  public:
   InstanceRecord(std::string name, std::shared_ptr<const Descriptor> descriptor);

@@ -175,10 +175,14 @@ std::vector<Problem> problems_of(const json& from) {
 }  // namespace
 
 std::string order_text(const RenderOrder& order) {
-  const json text = {{"format", order.format},   {"instance", order.instance},
-                     {"job", order.job},         {"attempt", order.attempt},
-                     {"cluster", order.cluster}, {"pool", order.pool},
-                     {"token", order.token},     {"name", attempt_name(order.job, order.attempt)},
+  const json text = {{"format", order.format},
+                     {"instance", order.instance},
+                     {"job", order.job},
+                     {"attempt", order.attempt},
+                     {"cluster", order.cluster},
+                     {"pool", order.pool},
+                     {"token", order.token},
+                     {"name", attempt_name(order.job, order.attempt)},
                      {"groups", groups_json(order.groups)}};
   return with_member(dumped(text), "request", order.request);
 }
@@ -194,8 +198,8 @@ std::string turn_text(const ProbeTurn& turn) {
                      {"attempt", turn.attempt},
                      {"token", turn.token},
                      {"groups", groups_json(turn.groups)}};
-  std::string all = with_member(dumped(text), "endpoints",
-                                turn.endpoints.empty() ? "{}" : turn.endpoints);
+  std::string all =
+      with_member(dumped(text), "endpoints", turn.endpoints.empty() ? "{}" : turn.endpoints);
   all = with_member(std::move(all), "memory", turn.memory);
   return with_member(std::move(all), "response", turn.response);
 }

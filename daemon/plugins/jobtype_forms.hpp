@@ -1,5 +1,5 @@
-// The JSON that goes to job types and comes back. Errors of all: "BadAnswer", whose message goes on from
-// "the answer ". [any]
+// The JSON that goes to job types and comes back. Errors of all: "BadAnswer", whose message goes on
+// from "the answer ". [any]
 #pragma once
 
 #include <string>

@@ -22,16 +22,17 @@ Result<std::string> JobTypeInstance::ask(Function function, const char* name,
   });
   if (outcome.code != 0)
     return instance_->record()->failed("failed in " + function_name + " with " +
-                             std::to_string(outcome.code));
-  if (sink.overflowed()) return instance_->record()->failed("wrote more than is allowed in " + function_name);
+                                       std::to_string(outcome.code));
+  if (sink.overflowed())
+    return instance_->record()->failed("wrote more than is allowed in " + function_name);
   return sink.text();
 }
 
 template <typename T>
 Result<T> JobTypeInstance::checked(Result<T> answer, const char* function) const {
   if (answer) return answer;
-  return instance_->record()->failed(std::string("gave a bad answer: what ") + function + " wrote " +
-                           answer.error().message);
+  return instance_->record()->failed(std::string("gave a bad answer: what ") + function +
+                                     " wrote " + answer.error().message);
 }
 
 Result<std::vector<Group>> JobTypeInstance::groups(std::string_view request) const {
@@ -60,8 +61,8 @@ Result<std::string> JobTypeInstance::render(const RenderOrder& order) const {
 Result<Observation> JobTypeInstance::interpret(std::string_view format,
                                                const std::vector<Group>& groups,
                                                std::string_view native_status) const {
-  const auto written = ask(table_.functions.interpret, "interpret",
-                           native_text(format, groups, native_status));
+  const auto written =
+      ask(table_.functions.interpret, "interpret", native_text(format, groups, native_status));
   if (!written) return written.error();
   auto observation = checked(read_observation(*written), "interpret");
   if (observation && table_.functions.probe == nullptr) observation->wants_probe = false;

@@ -8,7 +8,8 @@
 
 namespace berth {
 
-// Errors of all functions: "PluginFailed"; of `groups` also "BadRequest" with a detail for each problem.
+// Errors of all functions: "PluginFailed"; of `groups` also "BadRequest" with a detail for each
+// problem.
 class JobTypeInstance final : public JobType {
  public:
   explicit JobTypeInstance(std::unique_ptr<Instance> instance);

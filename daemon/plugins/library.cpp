@@ -28,13 +28,13 @@ std::string linker_words(const std::filesystem::path& path) {
 Error no_entry(const dll::shared_library& library) {
   for (int major = 2; major <= 9; ++major) {
     if (library.has("berth_module_v" + std::to_string(major)))
-      return refused("built for ABI " + std::to_string(major) +
-                     "; this berthd speaks " + std::to_string(BERTH_ABI_MAJOR) + "." +
-                     std::to_string(BERTH_ABI_MINOR) +
+      return refused("built for ABI " + std::to_string(major) + "; this berthd speaks " +
+                     std::to_string(BERTH_ABI_MAJOR) + "." + std::to_string(BERTH_ABI_MINOR) +
                      ": rebuild with the SDK it came with");
   }
-  return refused("it exports no symbol berth_module_v1, so it is no plugin of Berth; C++ authors "
-                 "write BERTH_MODULE(...)");
+  return refused(
+      "it exports no symbol berth_module_v1, so it is no plugin of Berth; C++ authors "
+      "write BERTH_MODULE(...)");
 }
 
 void keep_for_ever(dll::shared_library library) {

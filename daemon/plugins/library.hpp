@@ -9,10 +9,10 @@
 
 namespace berth {
 
-// Loads the library at `path` (Boost.DLL; RTLD_NOW, RTLD_LOCAL) and keeps it until the process ends:
-// closing a library while anything of it may still run is what crashes hosts after weeks. Returns what
-// its entry answers; null is a fault for the caller to name. Errors: "PluginRefused" with the linker's own
-// words, or which contract the library speaks instead. [start]
+// Loads the library at `path` (Boost.DLL; RTLD_NOW, RTLD_LOCAL) and keeps it until the process
+// ends: closing a library while anything of it may still run is what crashes hosts after weeks.
+// Returns what its entry answers; null is a fault for the caller to name. Errors: "PluginRefused"
+// with the linker's own words, or which contract the library speaks instead. [start]
 Result<const berth_module*> open_library(const std::filesystem::path& path);
 
 }  // namespace berth

@@ -41,14 +41,22 @@ std::vector<std::string> split(std::string_view text) {
 
 const char* wanted_form(berth_value_type type) {
   switch (type) {
-    case BERTH_TEXT: return "text in quotes";
-    case BERTH_INTEGER: return "a whole number";
-    case BERTH_NUMBER: return "a number";
-    case BERTH_BOOLEAN: return "true or false";
-    case BERTH_MILLI: return "a quantity such as \"500m\" or 2";
-    case BERTH_BYTES: return "bytes such as \"16Gi\"";
-    case BERTH_DURATION: return "a duration such as \"30s\"";
-    case BERTH_TEXT_LIST: return "a list such as [\"a\", \"b\"]";
+    case BERTH_TEXT:
+      return "text in quotes";
+    case BERTH_INTEGER:
+      return "a whole number";
+    case BERTH_NUMBER:
+      return "a number";
+    case BERTH_BOOLEAN:
+      return "true or false";
+    case BERTH_MILLI:
+      return "a quantity such as \"500m\" or 2";
+    case BERTH_BYTES:
+      return "bytes such as \"16Gi\"";
+    case BERTH_DURATION:
+      return "a duration such as \"30s\"";
+    case BERTH_TEXT_LIST:
+      return "a list such as [\"a\", \"b\"]";
   }
   return "a value";
 }
@@ -76,19 +84,26 @@ Result<Converted> of_whole_and_parts(const OptionRow& row, double units) {
 
 Result<Converted> from_text(const OptionRow& row, const std::string& text) {
   switch (row.type) {
-    case BERTH_TEXT: return Converted{.text = text};
-    case BERTH_MILLI: return of_amount(parse_milli(text));
-    case BERTH_BYTES: return of_amount(parse_bytes(text));
-    case BERTH_DURATION: return of_amount(parse_duration_ms(text));
+    case BERTH_TEXT:
+      return Converted{.text = text};
+    case BERTH_MILLI:
+      return of_amount(parse_milli(text));
+    case BERTH_BYTES:
+      return of_amount(parse_bytes(text));
+    case BERTH_DURATION:
+      return of_amount(parse_duration_ms(text));
   }
   return wrong_type(row);
 }
 
 Result<Converted> from_integer(const OptionRow& row, std::int64_t integer) {
   switch (row.type) {
-    case BERTH_INTEGER: return Converted{.integer = integer};
-    case BERTH_NUMBER: return of_number(static_cast<double>(integer));
-    case BERTH_MILLI: return of_whole_and_parts(row, static_cast<double>(integer));
+    case BERTH_INTEGER:
+      return Converted{.integer = integer};
+    case BERTH_NUMBER:
+      return of_number(static_cast<double>(integer));
+    case BERTH_MILLI:
+      return of_whole_and_parts(row, static_cast<double>(integer));
     case BERTH_BYTES:
       if (integer >= 0) return Converted{.integer = integer};
       break;
@@ -135,7 +150,8 @@ Result<Converted> from_fallback(const OptionRow& row) {
     case BERTH_BOOLEAN:
       if (text == "true" || text == "false") return Converted{.integer = text == "true" ? 1 : 0};
       return wrong_type(row);
-    case BERTH_TEXT_LIST: return Converted{.list = split(text)};
+    case BERTH_TEXT_LIST:
+      return Converted{.list = split(text)};
   }
   return from_text(row, text);
 }
@@ -159,11 +175,11 @@ std::string shown(const OptionRow& row, double amount) {
 }
 
 Result<Converted> in_range(const OptionRow& row, Result<Converted> converted) {
-  const bool has_amount = row.type != BERTH_TEXT && row.type != BERTH_TEXT_LIST &&
-                          row.type != BERTH_BOOLEAN;
+  const bool has_amount =
+      row.type != BERTH_TEXT && row.type != BERTH_TEXT_LIST && row.type != BERTH_BOOLEAN;
   if (!converted || !row.has_range || !has_amount) return converted;
-  const double amount = row.type == BERTH_NUMBER ? converted->number
-                                                 : static_cast<double>(converted->integer);
+  const double amount =
+      row.type == BERTH_NUMBER ? converted->number : static_cast<double>(converted->integer);
   if (amount < row.least)
     return bad("is " + shown(row, amount) + "; the least is " + shown(row, row.least));
   if (amount > row.most)

@@ -34,7 +34,8 @@ class OptionValues {
   std::deque<std::vector<berth_str>> lists_;
 };
 
-// Errors: "BadOption", all that is wrong at once: the message joins them, the details have one each. [any]
+// Errors: "BadOption", all that is wrong at once: the message joins them, the details have one
+// each. [any]
 Result<OptionValues> convert_options(const std::vector<OptionRow>& table,
                                      const PluginSetting* setting);
 

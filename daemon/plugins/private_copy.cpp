@@ -14,8 +14,7 @@ namespace berth {
 namespace {
 
 Error copy_error(const std::filesystem::path& path, const std::string& what) {
-  return {"PluginRefused",
-          what + " " + path.string() + " failed: " + std::strerror(errno)};
+  return {"PluginRefused", what + " " + path.string() + " failed: " + std::strerror(errno)};
 }
 
 bool write_all(int fd, std::string_view bytes) {
@@ -41,13 +40,16 @@ Result<void> prepare_private_folder(const std::filesystem::path& folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder.parent_path(), failed);
   if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
-    return Error{"PluginFolder", "the folder " + folder.string() + " for copies of plugins cannot "
-                                 "be made: " + std::strerror(errno)};
-  struct stat about{};
-  if (lstat(folder.c_str(), &about) != 0 || !S_ISDIR(about.st_mode) ||
-      about.st_uid != geteuid() || (about.st_mode & 0077) != 0)
-    return Error{"PluginFolder", "the folder " + folder.string() + " for copies of plugins must be "
-                                 "a folder of the daemon's own user with the mode 0700"};
+    return Error{"PluginFolder", "the folder " + folder.string() +
+                                     " for copies of plugins cannot "
+                                     "be made: " +
+                                     std::strerror(errno)};
+  struct stat about {};
+  if (lstat(folder.c_str(), &about) != 0 || !S_ISDIR(about.st_mode) || about.st_uid != geteuid() ||
+      (about.st_mode & 0077) != 0)
+    return Error{"PluginFolder", "the folder " + folder.string() +
+                                     " for copies of plugins must be "
+                                     "a folder of the daemon's own user with the mode 0700"};
   return {};
 }
 

@@ -17,9 +17,9 @@ enum class Confinement {
   kUnloaded,  // the process died while it was loaded: not even that
 };
 
-// A crash inside a plugin puts its file in at once; being the one that ran when the daemon was killed
-// from outside, only when it happens twice in a row. By content: another file of that name is free, and
-// so is the same one after a `touch`. Kept in a small text file. [start]
+// A crash inside a plugin puts its file in at once; being the one that ran when the daemon was
+// killed from outside, only when it happens twice in a row. By content: another file of that name
+// is free, and so is the same one after a `touch`. Kept in a small text file. [start]
 class Quarantine {
  public:
   explicit Quarantine(std::filesystem::path file);

@@ -8,13 +8,16 @@ namespace berth {
 namespace {
 
 std::string amount_text(std::int64_t amount, std::string (*shown)(std::int64_t)) {
-  return amount < 0 ? "-" + shown(-amount) : shown(amount);  // an overcommitted pool has less than 0
+  return amount < 0 ? "-" + shown(-amount)
+                    : shown(amount);  // an overcommitted pool has less than 0
 }
 
 std::string number_text(std::int64_t number, berth_unit unit, const Interns& interns) {
   switch (unit) {
-    case BERTH_UNIT_MILLI: return amount_text(number, &milli_text);
-    case BERTH_UNIT_BYTES: return amount_text(number, &bytes_text);
+    case BERTH_UNIT_MILLI:
+      return amount_text(number, &milli_text);
+    case BERTH_UNIT_BYTES:
+      return amount_text(number, &bytes_text);
     case BERTH_UNIT_TEXT: {
       const std::string text = interns.text(static_cast<berth_id>(number));
       return text.empty() ? "unknown" : text;

@@ -18,8 +18,8 @@ class RecordReader {
   static constexpr std::uint64_t kLargestRecordBytes = 64 * 1024;
   static constexpr std::uint64_t kMostRecords = 10'000;
 
-  // A record by this version's type; a library's longer one is cut. Errors: a null pointer, memory that
-  // is not there, a size below this version's.
+  // A record by this version's type; a library's longer one is cut. Errors: a null pointer, memory
+  // that is not there, a size below this version's.
   template <typename Record>
   Result<Record> record(const void* from, const std::string& what) const {
     if (from == nullptr) return refused(what + " is null");

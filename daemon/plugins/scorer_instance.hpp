@@ -11,7 +11,8 @@ class ScorerInstance final : public Scorer {
   explicit ScorerInstance(std::unique_ptr<Instance> instance);
 
   const std::string& instance() const override { return guard_.instance().name(); }
-  // Scores out of 0..1 are clamped and count as a fault; what is no number makes all of them useless.
+  // Scores out of 0..1 are clamped and count as a fault; what is no number makes all of them
+  // useless.
   bool score(const berth_batch& batch, double* scores) override;
 
  private:

@@ -47,8 +47,8 @@ Result<std::string> read_all(int fd, off_t size) {
   std::string bytes(static_cast<std::size_t>(size), '\0');
   std::size_t filled = 0;
   while (filled < bytes.size()) {
-    const ssize_t got = pread(fd, bytes.data() + filled, bytes.size() - filled,
-                              static_cast<off_t>(filled));
+    const ssize_t got =
+        pread(fd, bytes.data() + filled, bytes.size() - filled, static_cast<off_t>(filled));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return refused(std::string("reading it failed: ") + std::strerror(errno));
     if (got == 0) return refused("it became shorter while it was read; install files by renaming");
@@ -58,7 +58,7 @@ Result<std::string> read_all(int fd, off_t size) {
 }
 
 Result<PluginFile> read_checked(int fd, const std::string& name) {
-  struct stat about{};
+  struct stat about {};
   if (fstat(fd, &about) != 0) return refused(std::strerror(errno));
   if (!S_ISREG(about.st_mode)) return refused("it is no regular file");
   if (const std::string why = distrust(about); !why.empty()) return refused("the file " + why);
@@ -81,7 +81,7 @@ Result<TrustedFolder> TrustedFolder::open(const std::filesystem::path& path) {
     return folder_error(path, std::string("cannot be opened: ") + std::strerror(errno) +
                                   "; set server.plugin_dir to the folder that holds them");
   TrustedFolder folder(fd);
-  struct stat about{};
+  struct stat about {};
   if (fstat(fd, &about) != 0) return folder_error(path, std::strerror(errno));
   if (const std::string why = distrust(about); !why.empty()) return folder_error(path, why);
   return folder;

@@ -1,5 +1,5 @@
-// The one folder that plugins are loaded from, read in a way that leaves no moment between looking at a
-// file and using it.
+// The one folder that plugins are loaded from, read in a way that leaves no moment between looking
+// at a file and using it.
 #pragma once
 
 #include <cstdint>

@@ -179,7 +179,8 @@ TEST_F(BackendTest, IsToldOfItsClusterAndTellsWhatItHolds) {
 }
 
 TEST_F(BackendTest, LaunchesAdoptsAndReleases) {
-  const LaunchOrder order{.key = first_, .name = "j1-a1", .pool = "gpu-a", .workload = R"({"a":1})"};
+  const LaunchOrder order{
+      .key = first_, .name = "j1-a1", .pool = "gpu-a", .workload = R"({"a":1})"};
   auto reply = reply_to([&](BackendDone done) { backend_->launch(order, done); }, BERTH_CALL_OK,
                         R"({"external_ref":"r","uid":"u"})");
   EXPECT_EQ(reply.status, CallStatus::kOk);
@@ -218,7 +219,8 @@ TEST_F(BackendTest, TellsFailuresApart) {
       {BERTH_CALL_UNKNOWN, "{}", CallStatus::kUnknown, ""},
       {77, "{}", CallStatus::kUnknown, ""},
       {BERTH_CALL_TRANSIENT, "garbage", CallStatus::kTransient, "why cannot be told"},
-      {BERTH_CALL_OK, "garbage", CallStatus::kUnknown, "what it answered to launch is no good JSON"},
+      {BERTH_CALL_OK, "garbage", CallStatus::kUnknown,
+       "what it answered to launch is no good JSON"},
       {BERTH_CALL_OK, "[]", CallStatus::kUnknown, "is no JSON object"},
       {BERTH_CALL_OK, R"({"uid":7})", CallStatus::kUnknown, "has a \"uid\" that is no text"},
   };
@@ -231,9 +233,8 @@ TEST_F(BackendTest, TellsFailuresApart) {
 }
 
 TEST_F(BackendTest, DoesNotTakeOkForGoneWhenTheAnswerSaysOtherwise) {
-  const auto reply =
-      reply_to([&](BackendDone done) { backend_->release({.key = first_}, done); }, BERTH_CALL_OK,
-               R"({"gone":false})");
+  const auto reply = reply_to([&](BackendDone done) { backend_->release({.key = first_}, done); },
+                              BERTH_CALL_OK, R"({"gone":false})");
   EXPECT_EQ(reply.status, CallStatus::kUnknown);
 }
 
@@ -291,7 +292,8 @@ TEST_F(BackendTest, MakesCallsForOneAttemptOneAfterTheOther) {
 
 TEST_F(BackendTest, LetsReadingCallsComeBeside) {
   backend_->launch({.key = first_}, keep());
-  std::thread other([&] { backend_->logs({.key = first_, .offset = -1, .tail_bytes = 10}, keep()); });
+  std::thread other(
+      [&] { backend_->logs({.key = first_, .offset = -1, .tail_bytes = 10}, keep()); });
   other.join();
   loop_.run_due();
   EXPECT_EQ(functions_called(), (Names{"launch", "logs"}));
@@ -302,7 +304,10 @@ TEST_F(BackendTest, LetsReadingCallsComeBeside) {
 }
 
 TEST_F(BackendTest, FetchesWithHeaders) {
-  const FetchRequest request{.key = first_, .endpoint = "dashboard", .method = "GET", .path = "/",
+  const FetchRequest request{.key = first_,
+                             .endpoint = "dashboard",
+                             .method = "GET",
+                             .path = "/",
                              .headers = R"({"a":"b"})"};
   const auto reply = reply_to([&](BackendDone done) { backend_->fetch(request, done); },
                               BERTH_CALL_OK, R"({"status":200})");

@@ -31,12 +31,13 @@ class Guarded : public testing::Test {
     Descriptor descriptor;
     descriptor.kind = BERTH_KIND_FILTER;
     descriptor.reasons[3] = {"Full", "needs {want}"};
-    descriptor.table = berth_filter_functions{
-        sizeof(berth_filter_functions), [](void* self, const berth_batch*, berth_verdict* verdicts) {
-          auto& script = *static_cast<ScriptedFilter*>(self);
-          ++script.calls;
-          return script.answer(verdicts);
-        }};
+    descriptor.table =
+        berth_filter_functions{sizeof(berth_filter_functions),
+                               [](void* self, const berth_batch*, berth_verdict* verdicts) {
+                                 auto& script = *static_cast<ScriptedFilter*>(self);
+                                 ++script.calls;
+                                 return script.answer(verdicts);
+                               }};
     return descriptor;
   }
 
@@ -162,19 +163,19 @@ struct ScoreRow {
 };
 
 TEST(Scores, AreClampedAndWhatIsNoNumberIsUseless) {
-  const ScoreRow rows[] = {{0, true, 0, 0},       {1, true, 1, 0},        {0.5, true, 0.5, 0},
-                           {7, true, 1, 1},       {-1, true, 0, 1},       {INFINITY, true, 1, 1},
+  const ScoreRow rows[] = {{0, true, 0, 0},   {1, true, 1, 0},  {0.5, true, 0.5, 0},
+                           {7, true, 1, 1},   {-1, true, 0, 1}, {INFINITY, true, 1, 1},
                            {NAN, false, 0, 1}};
   for (const ScoreRow& row : rows) {
     MadeInstances instances;
     double score = row.score;
     Descriptor descriptor;
     descriptor.kind = BERTH_KIND_SCORER;
-    descriptor.table = berth_scorer_functions{
-        sizeof(berth_scorer_functions), [](void* self, const berth_batch*, double* scores) {
-          scores[0] = *static_cast<double*>(self);
-          return 0;
-        }};
+    descriptor.table = berth_scorer_functions{sizeof(berth_scorer_functions),
+                                              [](void* self, const berth_batch*, double* scores) {
+                                                scores[0] = *static_cast<double*>(self);
+                                                return 0;
+                                              }};
     ScorerInstance scorer(instances.make(&score, descriptor));
     EmptyBatch batch(1);
     EXPECT_EQ(scorer.score(batch.record, batch.scores.data()), row.usable) << row.score;

@@ -143,8 +143,9 @@ TEST_F(AfterACrash, ThePluginIsInQuarantineAndItsJobsAreHeld) {
   const PluginStatus row = row_of(*catalog, "crashes.so");
   EXPECT_FALSE(row.loaded);
   EXPECT_EQ(row.id, "crashes");
-  EXPECT_EQ(row.state, "quarantined: berthd died while it ran; `touch` or replace its file to let it "
-                       "load again");
+  EXPECT_EQ(row.state,
+            "quarantined: berthd died while it ran; `touch` or replace its file to let it "
+            "load again");
   const auto filter = catalog->make_filter("crashes", nullptr);
   ASSERT_TRUE(filter) << filter.error().message;
   EmptyBatch batch(1);

@@ -76,13 +76,24 @@ TEST_F(TypeTest, SaysWhatARequestNeeds) {
 
 TEST_F(TypeTest, TakesNoBadGroupsFromAPlugin) {
   const char* const answers[] = {
-      "", "garbage", "{}", "[]", "[1]", R"([{"count":1}])", R"([{"name":"a b"}])",
-      R"([{"name":"a","count":0}])", R"([{"name":"a","count":1000001}])",
-      R"([{"name":"a","count":1.5}])", R"([{"name":"a","cpu_milli":-1}])",
-      R"([{"name":"a","cpu_milli":"1"}])", R"([{"name":"a"},{"name":"a"}])",
-      R"([{"name":"a","skus":"H100"}])", R"([{"name":"a","skus":[1]}])",
+      "",
+      "garbage",
+      "{}",
+      "[]",
+      "[1]",
+      R"([{"count":1}])",
+      R"([{"name":"a b"}])",
+      R"([{"name":"a","count":0}])",
+      R"([{"name":"a","count":1000001}])",
+      R"([{"name":"a","count":1.5}])",
+      R"([{"name":"a","cpu_milli":-1}])",
+      R"([{"name":"a","cpu_milli":"1"}])",
+      R"([{"name":"a"},{"name":"a"}])",
+      R"([{"name":"a","skus":"H100"}])",
+      R"([{"name":"a","skus":[1]}])",
       R"([{"name":"a","count":1000000,"memory_bytes":9223372036854775807}])",
-      R"([{"name":"a","memory_bytes":18446744073709551615}])", R"([{"name":"a","extra":[1]}])"};
+      R"([{"name":"a","memory_bytes":18446744073709551615}])",
+      R"([{"name":"a","extra":[1]}])"};
   std::int64_t faults = 0;
   for (const char* answer : answers) {
     script_.groups = answer;
@@ -130,7 +141,8 @@ TEST_F(TypeTest, HandsTheWholeOrderOverForRendering) {
 }
 
 TEST_F(TypeTest, UnderstandsAnObservation) {
-  script_.interpret = R"({"state":"failed","reason":"OOMKilled","message":"too much","exit_code":137,
+  script_.interpret =
+      R"({"state":"failed","reason":"OOMKilled","message":"too much","exit_code":137,
     "ready":1,"wanted":2,"probe":true,"head":{"name":"h","ip":"127.0.0.1"},
     "endpoints":{"client":"127.0.0.1:1"},"pod_errors":[{"pod":"worker-0","exit_code":137}]})";
   const auto seen = type_.interpret("process/group", {}, R"({"members":[]})");
@@ -153,8 +165,9 @@ TEST_F(TypeTest, MakesTextCleanThatIsNoUtf8) {
 }
 
 TEST_F(TypeTest, TakesNoStateThatItDoesNotKnow) {
-  for (const char* answer : {R"({"state":"flying"})", "{}", "[]", R"({"state":"ready","ready":"1"})",
-                             R"({"state":"ready","exit_code":99999999999})"}) {
+  for (const char* answer :
+       {R"({"state":"flying"})", "{}", "[]", R"({"state":"ready","ready":"1"})",
+        R"({"state":"ready","exit_code":99999999999})"}) {
     script_.interpret = answer;
     EXPECT_FALSE(type_.interpret("process/group", {}, "{}")) << answer;
   }

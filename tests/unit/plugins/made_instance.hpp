@@ -23,7 +23,9 @@ class MadeInstances {
  public:
   MadeInstances() {
     surroundings = {std::make_shared<HostServices>(),
-                    std::make_shared<Breadcrumb>("/proc/no-such-file"), &time, {}};
+                    std::make_shared<Breadcrumb>("/proc/no-such-file"),
+                    &time,
+                    {}};
   }
 
   std::unique_ptr<Instance> make(void* self, Descriptor descriptor) {
@@ -36,8 +38,7 @@ class MadeInstances {
     descriptor.destroy = [](void*) {};
     record = std::make_shared<InstanceRecord>("mine",
                                               std::make_shared<Descriptor>(std::move(descriptor)));
-    return std::move(
-        *Instance::make(record, "", Confinement::kNone, OptionValues(), surroundings));
+    return std::move(*Instance::make(record, "", Confinement::kNone, OptionValues(), surroundings));
   }
 
   SettableTime time;

@@ -91,8 +91,8 @@ struct Fallback {
 };
 
 TEST(OptionValues, ComeFromTheDefaultWhenTheSiteSaysNothing) {
-  const Fallback rows[] = {{"12", BERTH_INTEGER, 12},     {"0.25", BERTH_NUMBER, 0, 0.25},
-                           {"true", BERTH_BOOLEAN, 1},    {"2", BERTH_MILLI, 2000},
+  const Fallback rows[] = {{"12", BERTH_INTEGER, 12},       {"0.25", BERTH_NUMBER, 0, 0.25},
+                           {"true", BERTH_BOOLEAN, 1},      {"2", BERTH_MILLI, 2000},
                            {"2Gi", BERTH_BYTES, 2LL << 30}, {"30m", BERTH_DURATION, 1'800'000}};
   for (const Fallback& row : rows) {
     const auto values = convert_options({with_default(an_option(row.type), row.text)}, nullptr);
@@ -150,9 +150,10 @@ TEST(OptionValues, NameAllThatIsWrongAtOnce) {
   setting.options["headrom"] = {std::int64_t{1}, 8};
   const auto values = convert_options({wanted}, &setting);
   ASSERT_FALSE(values);
-  EXPECT_EQ(values.error().message,
-            "plugins.mine.headroom: must be set: something; plugins.mine.headrom: no such option; it "
-            "has: headroom; nearest: \"headroom\"; plugins.mine.it: no such option; it has: headroom");
+  EXPECT_EQ(
+      values.error().message,
+      "plugins.mine.headroom: must be set: something; plugins.mine.headrom: no such option; it "
+      "has: headroom; nearest: \"headroom\"; plugins.mine.it: no such option; it has: headroom");
   EXPECT_EQ(values.error().details.size(), 3U);
 }
 
