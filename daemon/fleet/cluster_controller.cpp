@@ -79,9 +79,9 @@ void ClusterController::workload_changed(WorkloadEvent event) {
 void ClusterController::heard() {
   failures_ = 0;
   first_missed_ = {};
+  message_.clear();
   if (health_ == ClusterHealth::kReady) return;
   health_ = ClusterHealth::kReady;
-  message_.clear();
   log_info("cluster_ready", {{"cluster", setting_.name}});
   listener_.cluster_changed(setting_.name);
 }
