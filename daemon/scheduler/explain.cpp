@@ -8,7 +8,7 @@
 namespace berth {
 namespace {
 
-constexpr std::size_t kRowsMax = 64;   // more pools than this: the best and the first of the rest
+constexpr std::size_t kRowsMax = 64;  // more pools than this: the best, and as many of the rest
 constexpr std::size_t kNamedMax = 3;   // refusals named in a message
 
 FilterWord word_of(const berth_verdict& verdict, const Filter& filter) {
@@ -127,6 +127,15 @@ DecisionRow row_of(const TierFate& tier, const PoolFate& fate, const Panel& pane
   return row;
 }
 
+std::size_t count_survivors(const std::vector<TierFate>& tiers) {
+  std::size_t survivors = 0;
+  for (const TierFate& tier : tiers) {
+    survivors += static_cast<std::size_t>(std::count_if(
+        tier.pools.begin(), tier.pools.end(), [](const PoolFate& fate) { return fate.fits(); }));
+  }
+  return survivors;
+}
+
 void add_columns(Decision& decision, const Panel& panel) {
   decision.filters = {"berth"};
   for (const PolicyFilter* rule : panel.filters)
@@ -181,6 +190,7 @@ void add_table(Decision& decision, const std::vector<TierFate>& tiers, const Pan
                const PoolTable& pools) {
   add_columns(decision, panel);
   std::map<std::string, int> refusals;
+  std::size_t survivors_to_come = std::min(count_survivors(tiers), kRowsMax);
   for (const TierFate& tier : tiers) {
     std::vector<const PoolFate*> order;
     for (const PoolFate& fate : tier.pools) order.push_back(&fate);
@@ -190,10 +200,12 @@ void add_table(Decision& decision, const std::vector<TierFate>& tiers, const Pan
     for (const PoolFate* fate : order) {
       if (!fate->fits())
         ++refusals[refuser_of(*fate, panel) + ": " + refusal_of(*fate, panel).reason];
-      if (decision.rows.size() == kRowsMax) {
+      const std::size_t kept_free = fate->fits() ? 0 : survivors_to_come;
+      if (decision.rows.size() + kept_free >= kRowsMax) {
         ++decision.rows_left_out;
         continue;
       }
+      if (fate->fits()) --survivors_to_come;
       decision.rows.push_back(row_of(tier, *fate, panel, pools));
       DecisionRow& row = decision.rows.back();
       row.chosen = decision.placed && row.pool == decision.pool;
