@@ -13,6 +13,8 @@ Error no_such_job(const std::string& id) {
   return {"NotFound", "there is no unfinished job \"" + id + "\""};
 }
 
+Error is_stopping() { return {"Stopping", "berthd is stopping; try again soon"}; }
+
 Certainty certainty_after_restart(const Job& job) {
   if (!job.has_live_attempt() || !job.attempt.launched) return Certainty::kNeverAsked;
   return job.attempt.external_ref.empty() ? Certainty::kDoubtful : Certainty::kCertain;
@@ -21,6 +23,7 @@ Certainty certainty_after_restart(const Job& job) {
 // Puts the request of a person behind what is already on its way.
 void wish(World& world, const std::string& id, Wish::Kind kind, const Actor& actor,
           Reply<Nothing> reply) {
+  if (world.stopped) return reply(is_stopping());
   Live* live = world.find(id);
   if (live == nullptr) return reply(no_such_job(id));
   live->wishes.push_back({kind, actor, std::move(reply)});
@@ -86,7 +89,7 @@ void Engine::stop() {
 
 void Engine::submit(Submission submission, Reply<Submitted> reply) {
   World& world = *world_;
-  if (world.stopped) return reply(Error{"Stopping", "berthd is stopping; try again soon"});
+  if (world.stopped) return reply(is_stopping());
   const auto most = static_cast<std::size_t>(world.site.limits.jobs_unfinished_max);
   if (world.jobs.size() + world.joining >= most) {
     return reply(Error{"QueueFull", "limits.jobs_unfinished_max (" + std::to_string(most) +

@@ -80,10 +80,10 @@ class Engine {
   void stop();
 
   // Answered after the commit. Errors: QueueFull, ExceedsMaxCapacity, NoMatchingPool,
-  // IdempotencyConflict, StoreFull.
+  // IdempotencyConflict, StoreFull, Stopping.
   void submit(Submission submission, Reply<Submitted> reply);
   // Errors for the next four: NotFound (no unfinished job of that id), Conflict (its phase does not
-  // allow it; the message says which and why).
+  // allow it; the message says which and why), StoreFull, Stopping.
   void kill(const std::string& id, const Actor& actor, Reply<Nothing> reply);
   void hold(const std::string& id, const Actor& actor, Reply<Nothing> reply);
   void resume(const std::string& id, const Actor& actor, Reply<Nothing> reply);
