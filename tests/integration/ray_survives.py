@@ -1,0 +1,106 @@
+"""berthd is killed with -9 while a real Ray job runs; started again, the job ends with its right result, nothing ran twice,
+nothing is left. Then an interactive cluster: a client connects with the job's token, a stranger does not."""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+from daemon_under_test import RAY_VENV, Daemon
+
+SKIPPED = 77
+PI = """
+import ray, time, random
+ray.init()
+@ray.remote(num_gpus=1)
+def inside(n):
+    time.sleep(4)
+    return sum(random.random() ** 2 + random.random() ** 2 < 1 for _ in range(n))
+n = 200000
+print("pi is about", 4 * sum(ray.get([inside.remote(n) for _ in range(2)])) / (2 * n))
+"""
+RAY = {"head": {"cpu": 1, "memory": "1Gi"},
+       "workers": [{"group": "gpu", "replicas": 2, "cpu": 1, "memory": "1Gi", "gpu": 1, "sku": "H100"}]}
+
+
+def ray_job(**section):
+    return {"type": "ray", "name": "pi", "project": "eta", "ray": {"ray_version": "2.60.0", **RAY, **section}}
+
+
+def submit(daemon, body):
+    status, text = daemon.request("POST", "/v1/jobs", body)
+    assert status == 201, text
+    return re.search(r'"id":\s*"(j\w+)"', text)[1]
+
+
+def await_running(daemon, job_id):
+    def running():
+        job = daemon.job(job_id)
+        assert job["phase"] not in ("Failed", "Killed"), job
+        return job if job["phase"] == "Running" else None
+    return daemon.await_true(f"{job_id} runs", running, 180)
+
+
+def survives_a_kill(daemon, script):
+    job_id = submit(daemon, ray_job(entrypoint=f"python {script}"))
+    job = await_running(daemon, job_id)
+    assert job["workers"] == {"ready": 2, "wanted": 2}, job
+    print(f"{job_id} runs on {job['assignment']['cluster']}/{job['assignment']['pool']}: kill -9 of berthd")
+    daemon.kill()
+    daemon.start()
+    job = daemon.await_end(job_id, 180)
+    logs = daemon.cli("logs", job_id).stdout
+    said = re.findall(r"pi is about (3\.1\d+)", logs)
+    assert job["phase"] == "Succeeded" and len(said) == 1, f"{job}\n{logs}"
+    assert job["attempts"] == 1, job
+    assert daemon.processes(job_id) == [], "processes are left"
+    daemon.assert_all_free()
+    print(f"{job_id} Succeeded after the restart: pi is about {said[0]}")
+
+
+def client_says(address, token):
+    """What a Ray client gets who computes 6 * 7 at that address."""
+    program = (f"import ray; ray.init({address!r}); "
+               "print('client got', ray.get(ray.remote(lambda: 6 * 7).remote()))")
+    environment = {"PATH": "/usr/bin:/bin", "HOME": "/tmp"}
+    if token:
+        environment |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": token}
+    try:
+        done = subprocess.run([f"{RAY_VENV}/bin/python", "-c", program], env=environment, text=True,
+                              capture_output=True, timeout=60)
+    except subprocess.TimeoutExpired:
+        return "no answer"
+    return done.stdout + done.stderr
+
+
+def clients_need_the_token(daemon):
+    job_id = submit(daemon, ray_job())
+    await_running(daemon, job_id)
+    address = daemon.cli("endpoint", job_id, "client").stdout.strip()
+    assert re.fullmatch(r"ray://127\.0\.0\.1:\d+", address), address
+    token = daemon.get(f"/v1/jobs/{job_id}/endpoints")["token"]
+    said = client_says(address, token)
+    assert "client got 42" in said, said
+    stranger = client_says(address, "0" * 64)
+    assert "client got" not in stranger, "a stranger got in"
+    daemon.cli("kill", job_id, "--reason", "seen enough")
+    job = daemon.await_end(job_id)
+    assert job["phase"] == "Killed" and daemon.processes(job_id) == [], job
+    daemon.assert_all_free()
+    print(f"{job_id}: a client with the token got 42 at {address}, a stranger nothing; killed, nothing left")
+
+
+def main():
+    if not RAY_VENV or not pathlib.Path(RAY_VENV, "bin/ray").exists():
+        print("skipped: no Ray; `make test` installs it and names it in BERTH_RAY_VENV")
+        return SKIPPED
+    with Daemon(f'[plugins.ray]\nvenv = "{RAY_VENV}"\n') as daemon:
+        script = daemon.folder / "pi.py"
+        script.write_text(PI)
+        survives_a_kill(daemon, script)
+        clients_need_the_token(daemon)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

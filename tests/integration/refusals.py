@@ -1,0 +1,47 @@
+"""What people are told when nothing can take their job: per pool the filter and its numbers; an unknown SKU with the nearest
+known one, at the door."""
+
+import sys
+
+from daemon_under_test import Daemon, command
+
+
+def expect(text, *parts):
+    for part in parts:
+        assert part in text, f"{part!r} is not in:\n{text}"
+
+
+def too_large_for_every_pool(daemon):
+    status, text = daemon.request("POST", "/v1/jobs", command(["true"], cpu=100))
+    assert status == 201, text
+    job_id = text.split('"id":"')[1].split('"')[0]
+    waiting = daemon.await_true("it is refused", lambda: (
+        lambda job: job if job["reason"] == "ExceedsMaxCapacity" else None)(daemon.job(job_id)))
+    expect(waiting["message"], "100", "16")
+    table = daemon.cli("explain", job_id).stdout
+    expect(table, "west-cpu", "east-cpu", "100", "16")
+    print(table)
+    refused = daemon.cli("submit", "--project", "eta", "--cpu", "100", "--", "true", check=False)
+    assert refused.returncode == 104, f"{refused.returncode}: {refused.stderr}"
+    expect(refused.stderr, "100")
+    daemon.cli("kill", job_id, "--reason", "seen")
+    daemon.await_end(job_id)
+
+
+def unknown_sku(daemon):
+    refused = daemon.cli("submit", "--project", "eta", "--gpu", "1", "--sku", "H1000", "--", "true",
+                         check=False)
+    assert refused.returncode == 104, f"{refused.returncode}: {refused.stdout}{refused.stderr}"
+    expect(refused.stderr, "H1000", 'nearest: "H100"')
+    print(refused.stderr)
+
+
+def main():
+    with Daemon() as daemon:
+        too_large_for_every_pool(daemon)
+        unknown_sku(daemon)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
