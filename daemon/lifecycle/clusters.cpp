@@ -33,6 +33,7 @@ bool World::knows_every_cluster() const {
 }
 
 void World::show_cluster_state(const std::string& cluster) {
+  if (clusters.count(cluster) == 0) return;  // the site no longer names it
   const auto mark = marks.find(cluster);
   pools.set_cluster_state(
       cluster, state_of(*clusters.at(cluster), mark == marks.end() ? "" : mark->second.state));

@@ -13,6 +13,10 @@ Error no_such_job(const std::string& id) {
   return {"NotFound", "there is no unfinished job \"" + id + "\""};
 }
 
+Error no_such_cluster(const std::string& cluster) {
+  return {"NotFound", "there is no cluster \"" + cluster + "\""};
+}
+
 Error is_stopping() { return {"Stopping", "berthd is stopping; try again soon"}; }
 
 Certainty certainty_after_restart(const Job& job) {
@@ -158,8 +162,8 @@ void Engine::requeue(const std::string& id, const Actor& actor, Reply<Nothing> r
 void Engine::mark_cluster(const std::string& cluster, const std::string& state,
                           const Actor& actor, Reply<Nothing> reply) {
   World& world = *world_;
-  if (world.clusters.count(cluster) == 0)
-    return reply(Error{"NotFound", "there is no cluster \"" + cluster + "\""});
+  if (world.clusters.count(cluster) == 0 && state != "forgotten")
+    return reply(no_such_cluster(cluster));
   ClusterMark mark{cluster, state, actor.reason, actor.user,
                    world.outside.clock.now().wall_ms};
   Change change;
@@ -183,9 +187,10 @@ void Engine::mark_cluster(const std::string& cluster, const std::string& state,
 void Engine::forget_cluster(const std::string& cluster, const Actor& actor, Reply<int> reply) {
   World& world = *world_;
   const auto found = world.clusters.find(cluster);
-  if (found == world.clusters.end())
-    return reply(Error{"NotFound", "there is no cluster \"" + cluster + "\""});
-  if (found->second->health() != ClusterHealth::kOffline) {
+  const bool is_known = found != world.clusters.end();
+  // One that the site no longer names may still have what jobs wait for.
+  if (!is_known && world.attempts_on(cluster).empty()) return reply(no_such_cluster(cluster));
+  if (is_known && found->second->health() != ClusterHealth::kOffline) {
     return reply(Error{"Conflict", "cluster " + cluster +
                                        " is not offline; only one that is gone may be forgotten. "
                                        "To empty one that answers, drain it and kill its jobs"});
@@ -197,12 +202,16 @@ void Engine::forget_cluster(const std::string& cluster, const Actor& actor, Repl
                });
 }
 
-int World::give_up_cluster(const std::string& cluster) {
-  std::vector<std::string> touched;
+std::vector<std::string> World::attempts_on(const std::string& cluster) const {
+  std::vector<std::string> ids;
   for (const auto& [id, live] : jobs) {
-    if (live->job.attempt.cluster == cluster && live->job.has_live_attempt())
-      touched.push_back(id);
+    if (live->job.attempt.cluster == cluster && live->job.has_live_attempt()) ids.push_back(id);
   }
+  return ids;
+}
+
+int World::give_up_cluster(const std::string& cluster) {
+  const std::vector<std::string> touched = attempts_on(cluster);
   for (const std::string& id : touched) reconcile_soon(id, 0);
   return static_cast<int>(touched.size());
 }

@@ -93,7 +93,8 @@ class Engine {
   // offline). `state` is "" (uncordon), "cordoned" or "draining".
   void mark_cluster(const std::string& cluster, const std::string& state, const Actor& actor,
                     Reply<Nothing> reply);
-  // Gives up what runs on a cluster that is gone for good; answers how many jobs that touched.
+  // Gives up what runs on a cluster that is gone for good, be it still in the site file or not;
+  // answers how many jobs that touched.
   void forget_cluster(const std::string& cluster, const Actor& actor, Reply<int> reply);
 
   // Decides for a waiting job as things stand now, placing nothing. Errors: NotFound (not Pending).

@@ -112,6 +112,7 @@ struct World final : ClusterListener {
   void take_status(Live& live, std::string native_status);
   void take_observation(Live& live, Result<Observation> seen);
   bool knows_every_cluster() const;
+  std::vector<std::string> attempts_on(const std::string& cluster) const;  // ids of jobs
   int give_up_cluster(const std::string& cluster);
 
   Engine& engine;
