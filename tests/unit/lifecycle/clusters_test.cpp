@@ -1,0 +1,226 @@
+// What clusters say and do, and what that changes.
+#include <gtest/gtest.h>
+
+#include "test_daemon.hpp"
+
+namespace berth {
+namespace {
+
+constexpr std::int64_t kLongEnoughMs = 60'000;
+
+SiteBuilder two_clusters() { return the_usual_site().with(a_pool("z").on("east")); }
+
+std::string forget(TestDaemon& daemon, const std::string& cluster) {
+  std::string answer = "(no answer)";
+  daemon.engine->forget_cluster(cluster, {"root", "burnt down"}, [&](Result<int> said) {
+    answer = said ? std::to_string(*said) : said.error().code;
+  });
+  daemon.settle();
+  return answer;
+}
+
+std::vector<AttemptKey> released_by(const ScriptedBackend& backend) {
+  std::vector<AttemptKey> keys;
+  for (const ReleaseOrder& order : backend.released) keys.push_back(order.key);
+  return keys;
+}
+
+TEST(Strays, AreReleasedWhenAClusterStartsWithThem) {
+  TestDaemon daemon;
+  daemon.west().statuses[{"jstray", 1}] = "running";
+  daemon.west().on_start = [] {
+    BackendReply reply;
+    reply.found = {{{"jstray", 1}, "uid", kEpoch}, {{"jrestored", 1}, "uid", kEpoch - 1}};
+    return reply;
+  };
+  daemon.start();
+  // What belongs to another epoch of the store is left to a person.
+  EXPECT_EQ(released_by(daemon.west()), (std::vector<AttemptKey>{{"jstray", 1}}));
+}
+
+TEST(Strays, OfAnOlderAttemptAreReleasedOnSight) {
+  TestDaemon daemon;
+  daemon.start();
+  const std::string id = daemon.run(a_job());
+  ASSERT_EQ(daemon.requeue(id), "");
+  ASSERT_EQ(daemon.job(id).attempt.number, 2);
+  daemon.tell(id, "running");
+  daemon.west().released.clear();
+  daemon.west().tell({id, 1}, "bad");
+  daemon.settle();
+  EXPECT_EQ(released_by(daemon.west()), (std::vector<AttemptKey>{{id, 1}}));
+  EXPECT_EQ(daemon.phase(id), Phase::kRunning);
+  EXPECT_EQ(daemon.job(id).attempt.number, 2);
+}
+
+TEST(Strays, AreReleasedAgainUntilThatIsConfirmed) {
+  TestDaemon daemon;
+  daemon.start();
+  int refusals = 3;
+  daemon.west().on_release = [&](const ReleaseOrder& order) {
+    if (refusals-- > 0) return a_reply(CallStatus::kTransient);
+    daemon.west().statuses.erase(order.key);
+    return a_reply(CallStatus::kOk);
+  };
+  for (int i = 0; i < 2; ++i) daemon.west().tell({"jstray", 1}, "running");
+  daemon.run_for(kLongEnoughMs);
+  EXPECT_EQ(daemon.west().released.size(), 4u);
+  EXPECT_TRUE(daemon.west().statuses.empty());
+}
+
+TEST(Strays, OfAJobThatHasEndedDoNotWakeIt) {
+  TestDaemon daemon;
+  daemon.start();
+  const std::string id = daemon.run(a_job());
+  daemon.tell(id, "ok");
+  ASSERT_EQ(daemon.phase(id), Phase::kSucceeded);
+  daemon.west().tell({id, 1}, "bad");
+  daemon.run_for(kLongEnoughMs);
+  EXPECT_EQ(daemon.phase(id), Phase::kSucceeded);
+  EXPECT_TRUE(daemon.west().statuses.empty());
+}
+
+TEST(LostCluster, IsNoLostJobByDefault) {
+  TestDaemon daemon;
+  daemon.start();
+  const std::string id = daemon.run(a_job());
+  daemon.goes_away("west");
+  daemon.run_for(100 * kLostMs);
+  EXPECT_EQ(daemon.phase(id), Phase::kRunning);
+  daemon.comes_back("west");
+  daemon.tell(id, "ok");
+  EXPECT_EQ(daemon.phase(id), Phase::kSucceeded);
+}
+
+TEST(LostCluster, FailsTheJobThatAskedForItButKeepsItsRoom) {
+  TestDaemon daemon;
+  daemon.start();
+  const std::string id = daemon.run(a_job().on_cluster_lost(OnClusterLost::kFail));
+  daemon.goes_away("west");
+  daemon.run_for(kLostMs - 3 * kProbeMs);
+  EXPECT_EQ(daemon.phase(id), Phase::kRunning);
+  daemon.run_for(3 * kProbeMs);
+  EXPECT_EQ(daemon.phase(id), Phase::kReleasing);
+  EXPECT_EQ(daemon.job(id).reason, "ClusterLost");
+  EXPECT_EQ(daemon.held_cpu(), 1);
+  daemon.comes_back("west");
+  daemon.run_for(kLongEnoughMs);
+  EXPECT_EQ(daemon.phase(id), Phase::kFailed);
+  EXPECT_TRUE(daemon.west().statuses.empty());
+  EXPECT_EQ(daemon.held_cpu(), 0);
+}
+
+TEST(LostCluster, CountsAnewAfterItWasBack) {
+  TestDaemon daemon;
+  daemon.start();
+  const std::string id = daemon.run(a_job().on_cluster_lost(OnClusterLost::kFail));
+  for (int i = 0; i < 3; ++i) {
+    daemon.goes_away("west");
+    daemon.run_for(kLostMs - 5 * kProbeMs);
+    daemon.comes_back("west");
+  }
+  EXPECT_EQ(daemon.phase(id), Phase::kRunning);
+}
+
+TEST(ForgetCluster, GivesUpWhatRanThere) {
+  TestDaemon daemon(two_clusters());
+  daemon.start();
+  const std::string retried = daemon.run(a_job().with_retries(1));
+  const std::string failed = daemon.run(a_job());
+  const std::string killed = daemon.run(a_job());
+  daemon.goes_away("west");
+  EXPECT_EQ(daemon.kill(killed), "");
+  EXPECT_EQ(daemon.phase(killed), Phase::kKilling);
+  EXPECT_EQ(forget(daemon, "west"), "3");
+  daemon.run_for(kLongEnoughMs);
+  EXPECT_EQ(daemon.phase(killed), Phase::kKilled);
+  EXPECT_EQ(daemon.phase(failed), Phase::kFailed);
+  EXPECT_EQ(daemon.job(failed).reason, "ClusterLost");
+  EXPECT_EQ(daemon.job(retried).attempt.cluster, "east");
+  EXPECT_EQ(daemon.held_cpu(), 1);
+}
+
+TEST(ForgetCluster, ReleasesOnSightWhatWasGivenUpWhenItComesBackAfterAll) {
+  TestDaemon daemon(two_clusters());
+  daemon.start();
+  const std::string id = daemon.run(a_job());
+  daemon.goes_away("west");
+  EXPECT_EQ(forget(daemon, "west"), "1");
+  ASSERT_EQ(daemon.phase(id), Phase::kFailed);
+  daemon.comes_back("west");
+  daemon.west().tell({id, 1}, "running");
+  daemon.run_for(kLongEnoughMs);
+  EXPECT_TRUE(daemon.west().statuses.empty());
+}
+
+TEST(ForgetCluster, IsRefusedForOneThatAnswersOrIsNotKnown) {
+  TestDaemon daemon;
+  daemon.start();
+  EXPECT_EQ(forget(daemon, "west"), "Conflict");
+  EXPECT_EQ(forget(daemon, "moon"), "NotFound");
+}
+
+TEST(ForgetCluster, GivesUpWhatRanOnOneThatTheSiteNoLongerNames) {
+  TestDaemon daemon(two_clusters());
+  daemon.start();
+  const std::string killed = daemon.run(a_job());
+  const std::string running = daemon.run(a_job().with_retries(1));
+  std::erase_if(daemon.plan.site().clusters,
+                [](const ClusterSetting& cluster) { return cluster.name == "west"; });
+  daemon.restart();
+  EXPECT_EQ(daemon.kill(killed), "");
+  daemon.run_for(kLongEnoughMs);
+  EXPECT_EQ(daemon.phase(killed), Phase::kKilling);
+  EXPECT_EQ(daemon.phase(running), Phase::kRunning);
+  EXPECT_EQ(forget(daemon, "west"), "2");
+  daemon.run_for(kLongEnoughMs);
+  EXPECT_EQ(daemon.phase(killed), Phase::kKilled);
+  EXPECT_EQ(daemon.job(running).attempt.cluster, "east");
+  EXPECT_EQ(forget(daemon, "west"), "NotFound");
+}
+
+struct MarkRow {
+  std::string name;
+  std::string mark;
+};
+
+class Marked : public testing::TestWithParam<MarkRow> {};
+
+TEST_P(Marked, TakesNoNewJobsButLetsOldOnesGoOn) {
+  TestDaemon daemon;
+  daemon.start();
+  const std::string old = daemon.run(a_job());
+  EXPECT_EQ(daemon.mark("west", GetParam().mark), "");
+  EXPECT_EQ(daemon.engine->clusters()[0].state, GetParam().mark);
+  const std::string fresh = daemon.submit(a_job());
+  EXPECT_EQ(daemon.phase(fresh), Phase::kPending);
+  daemon.restart();
+  EXPECT_EQ(daemon.phase(fresh), Phase::kPending);
+  EXPECT_EQ(daemon.phase(old), Phase::kRunning);
+  EXPECT_EQ(daemon.mark("west", ""), "");
+  EXPECT_EQ(daemon.phase(fresh), Phase::kLaunching);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engine, Marked,
+                         testing::Values(MarkRow{"Cordoned", "cordoned"},
+                                         MarkRow{"Draining", "draining"}),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(Clusters, ShowTheirStateToPeople) {
+  TestDaemon daemon(two_clusters());
+  daemon.start();
+  daemon.run(a_job());
+  daemon.goes_away("east");
+  const std::vector<ClusterView> views = daemon.engine->clusters();
+  ASSERT_EQ(views.size(), 2u);
+  EXPECT_EQ(views[0].name, "east");
+  EXPECT_EQ(views[0].state, "offline");
+  EXPECT_EQ(views[0].message, "no route");
+  EXPECT_EQ(views[1].state, "ready");
+  EXPECT_EQ(views[1].message, "");
+  EXPECT_EQ(views[1].pools, 2);
+  EXPECT_EQ(views[1].attempts, 1);
+}
+
+}  // namespace
+}  // namespace berth
