@@ -15,8 +15,8 @@ namespace berth {
 
 inline constexpr std::int64_t kGibi = 1LL << 30;
 
-// A pool as the site names it and as its cluster reports it. Shared, on "west", one node of 16 cpu and
-// 64 GiB, unless said otherwise.
+// A pool as the site names it and as its cluster reports it. Shared, on "west", one node of 16 cpu
+// and 64 GiB, unless said otherwise.
 class PoolBuilder {
  public:
   explicit PoolBuilder(std::string name) {
@@ -60,8 +60,8 @@ class PoolBuilder {
 
 inline PoolBuilder a_pool(std::string name) { return PoolBuilder(std::move(name)); }
 
-// A site whose tree is ai > applied-ai > eta, with ops beside it; each owner has a project of its own
-// name. Clusters appear with their pools.
+// A site whose tree is ai > applied-ai > eta, with ops beside it; each owner has a project of its
+// own name. Clusters appear with their pools.
 class SiteBuilder {
  public:
   SiteBuilder() {

@@ -12,8 +12,8 @@
 
 namespace berth {
 
-// All clusters have reported and are ready. The policy is one profile without rules until a test adds
-// its own.
+// All clusters have reported and are ready. The policy is one profile without rules until a test
+// adds its own.
 class Deciding {
  public:
   explicit Deciding(const SiteBuilder& plan) : plan_(plan), pools(plan_.site(), interns) {
