@@ -39,34 +39,44 @@ class JobFollower {
   }
 
  private:
-  // Asks how the job is now and tells what is new; true when the watching is over.
+  // Asks what happened and how the job is now, and tells what is new; true when the watching is over.
+  // The job is asked for after its events, so that it is never behind what is told; of one that has
+  // ended meanwhile the last events are fetched too.
   bool look() {
     looked_at_ = SteadyClock::now();
+    std::vector<Json> news;
+    if (const auto failure = fetch_events(news)) return note_failure(*failure);
     auto job = ask(context_, "/v1/jobs/" + job_id_);
     if (!job) return note_failure(job.error());
-    auto events = ask(context_, "/v1/jobs/" + job_id_ + "/events" +
-                                    query_text({{"since", last_token_}}));
-    if (!events) return note_failure(events.error());
+    const bool has_ended = exit_code_of_job(*job) != kExitNotFinished;
+    if (has_ended) fetch_events(news);
     away_since_.reset();
     job_ = std::move(*job);
-    tell(*events);
+    tell(news);
     return is_over();
   }
 
-  void tell(const Json& answer) {
-    std::vector<Json> events;
-    for (const Json& event : field(answer, "events")) {
+  // Adds the events after the last one that was seen.
+  std::optional<Error> fetch_events(std::vector<Json>& news) {
+    const auto answer =
+        ask(context_, "/v1/jobs/" + job_id_ + "/events" + query_text({{"since", last_token_}}));
+    if (!answer) return answer.error();
+    for (const Json& event : field(*answer, "events")) {
       const auto sequence = number_field(event, "sequence");
-      if (sequence != 0 && sequence <= last_sequence_) continue;
+      if (sequence <= last_sequence_) continue;
       last_sequence_ = sequence;
       last_token_ = text_field(event, "token");
-      events.push_back(event);
+      news.push_back(event);
     }
+    return std::nullopt;
+  }
+
+  void tell(const std::vector<Json>& news) {
     if (options_.quiet) return;
     if (has_looked_ || options_.tells_past) {
-      story_.tell(job_, events);
+      story_.tell(job_, news);
     } else {
-      story_.skip(job_, events);
+      story_.skip(job_, news);
     }
     has_looked_ = true;
   }

@@ -191,11 +191,17 @@ void JobStory::tell(const Json& job, const std::vector<Json>& events) {
   };
   for (std::size_t i = 0; i < events.size(); ++i) tell_event(job, events[i], !goes_on(i));
   const std::string phase = text_field(job, "phase");
-  if (phase != "Pending") return;
+  if (is_ended(phase) && !has_told_outcome_) tell_outcome(job, number_field(job, "age_ms"));
+  if (phase == "Pending") tell_why_it_waits(job);
+}
+
+void JobStory::tell_why_it_waits(const Json& job) {
   const std::string why = reason_line(job);
-  if (why.empty() || why == pending_) return;
-  pending_ = why;
-  if (!context_.console.form().is_terminal) tell_phase(phase, why, number_field(job, "age_ms"));
+  if (why.empty() || why == waits_for_) return;
+  waits_for_ = why;
+  // What has not been looked at yet is looked at in a moment: that is nothing to tell.
+  if (text_field(job, "reason") == "Queued" || context_.console.form().is_terminal) return;
+  tell_phase("Pending", why, number_field(job, "age_ms"));
 }
 
 void JobStory::skip(const Json& job, const std::vector<Json>& events) {
@@ -205,7 +211,7 @@ void JobStory::skip(const Json& job, const std::vector<Json>& events) {
   std::string text = reason_line(job);
   if (phase == "Running") text = running_text(job, Json());
   tell_phase(phase, text, number_field(job, "age_ms"));
-  if (phase == "Pending") pending_ = text;
+  if (phase == "Pending") waits_for_ = text;
 }
 
 void JobStory::show_waiting(const Json& job, std::int64_t age_ms) {

@@ -31,6 +31,7 @@ class JobStory {
   void tell_event(const nlohmann::json& job, const nlohmann::json& event, bool is_last_phase);
   void tell_release(const nlohmann::json& job, const nlohmann::json& event);
   void tell_phase(const std::string& phase, const std::string& text, std::int64_t age_ms);
+  void tell_why_it_waits(const nlohmann::json& job);
   void tell_outcome(const nlohmann::json& job, std::int64_t age_ms);
   std::string line(const std::string& phase, const std::string& text, std::int64_t age_ms);
   std::string placed_text(const nlohmann::json& job, const nlohmann::json& event);
@@ -40,7 +41,7 @@ class JobStory {
   bool has_named_job_ = false;
   bool has_told_outcome_ = false;
   std::string phase_;      // told last
-  std::string pending_;    // reason told last
+  std::string waits_for_;  // reason seen last
 };
 
 }  // namespace berth
