@@ -92,7 +92,8 @@ void take_launched(World& world, Live& live, BackendReply reply, Certainty befor
                                   {"attempt", live.job.attempt.number},
                                   {"cluster", live.job.attempt.cluster},
                                   {"why", reply.message}});
-    cluster->launch_failed();
+    // A request that is refused for good says nothing about the cluster.
+    if (reply.status != CallStatus::kPermanent) cluster->launch_failed();
     remote.launch_trouble = reply.message;
   }
   switch (reply.status) {
