@@ -118,6 +118,7 @@ json pod_errors_of(const json& from) {
 json status_of(const json& from, const Observation& observation) {
   return {{"head", object_member(from, "head")},
           {"endpoints", object_member(from, "endpoints")},
+          {"environment", object_member(from, "environment")},
           {"workers", {{"ready", observation.ready}, {"wanted", observation.wanted}}},
           {"pod_errors", pod_errors_of(from)}};
 }

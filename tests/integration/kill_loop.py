@@ -44,14 +44,15 @@ def kill_a_supervisor(daemon, job_id):
 def play_round(daemon, number, dice, tally):
     trace = daemon.folder / f"trace-{number}"
     code = dice.choice([0, 0, 0, 3, 7])
-    body = job_of(number, trace, dice.uniform(0, 0.4), code)
+    supervisor_too = number % 5 == 0  # such jobs live long enough to have one
+    body = job_of(number, trace, dice.uniform(0.8, 1.2) if supervisor_too else dice.uniform(0, 0.4), code)
     answer = []
     client = threading.Thread(target=lambda: answer.append(submit_whatever_happens(daemon, body, f"key-{number}")))
     client.start()
     time.sleep(dice.uniform(0, 0.6))
     daemon.kill()
     killed = 0
-    if number % 5 == 0 and answer:
+    if supervisor_too and answer:
         killed = kill_a_supervisor(daemon, answer[0])
     time.sleep(dice.uniform(0, 0.1))
     daemon.start()

@@ -14,6 +14,7 @@ std::string Observation::json() const {
                         {"exit_code", exit_code}, {"ready", ready},        {"wanted", wanted},
                         {"probe", wants_probe},   {"endpoints", endpoints}};
   if (!head_name.empty()) all["head"] = {{"name", head_name}, {"ip", head_ip}};
+  if (!environment.empty()) all["environment"] = environment;
   all["pod_errors"] = nlohmann::json::array();
   for (const PodError& error : pod_errors) {
     all["pod_errors"].push_back({{"pod", error.pod},

@@ -34,6 +34,7 @@ struct Observation {
   std::string head_name;
   std::string head_ip;
   std::map<std::string, std::string> endpoints;
+  std::map<std::string, std::string> environment;  // of clients; "{token}" stands for the job's token
   std::vector<PodError> pod_errors;
 
   std::string json() const;

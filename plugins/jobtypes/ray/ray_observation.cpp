@@ -43,6 +43,7 @@ void describe_members(const GroupStatus& status, Observation& seen) {
 
 void describe_head(const GroupStatus& status, Observation& seen) {
   seen.endpoints = status.endpoints;
+  seen.environment = {{"RAY_AUTH_MODE", "token"}, {"RAY_AUTH_TOKEN", "{token}"}};
   const auto gcs = status.endpoints.find("gcs");
   if (gcs == status.endpoints.end()) return;
   seen.head_name = "head-0";

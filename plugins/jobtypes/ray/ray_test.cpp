@@ -166,6 +166,7 @@ TEST(Ray, ShowsTheHeadAndThePodsThatFailed) {
                             {{"gcs", "127.0.0.1:1"}, {"client", "127.0.0.1:2"}});
   EXPECT_EQ(seen["head"], json::parse(R"({"name": "head-0", "ip": "127.0.0.1"})"));
   EXPECT_EQ(seen["endpoints"]["client"], "127.0.0.1:2");
+  EXPECT_EQ(seen["environment"]["RAY_AUTH_TOKEN"], "{token}");
   EXPECT_EQ(seen["probe"], true);
   EXPECT_EQ(seen["wanted"], 1);
   ASSERT_EQ(seen["pod_errors"].size(), 1u);

@@ -36,12 +36,14 @@
 //   {"state": "starting|running|ready|succeeded|failed", "reason": "AppFailed", "message": "...",
 //    "exit_code": 1, "ready": 2, "wanted": 2, "probe": true,
 //    "head": {"name": "...", "ip": "127.0.0.1"}, "endpoints": {"client": "127.0.0.1:1", ...},
+//    "environment": {"RAY_AUTH_TOKEN": "{token}"},
 //    "pod_errors": [{"pod": "worker-0", "container": "worker", "exit_code": 137,
 //                    "reason": "OOMKilled", "message": "...", "time_ms": 0}]}
 //   starting: things come up. running: they are up; with "probe" readiness is asked by `probe`.
 //   ready: ready by itself. succeeded, failed: the end. Reasons of failed: AppFailed, OOMKilled,
 //   NodeLost, ImagePullFailed, SubmissionFailed, Evicted. The native status is always the full
-//   picture, so only the newest matters.
+//   picture, so only the newest matters. environment: what clients of the endpoints need; "{token}" is
+//   filled in for those who may have it, so the token itself is never written down.
 //
 // probe(turn): one turn of a conversation with the running job, through the backend.
 //   {"job": "...", "attempt": 1, "token": "...", "groups": [...], "endpoints": {...},
