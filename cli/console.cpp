@@ -85,7 +85,12 @@ std::string Console::tinted(Tint tint, std::string_view text) const {
 
 std::size_t text_width(std::string_view text) {
   std::size_t width = 0;
-  for (const char c : text) width += begins_character(c) ? 1 : 0;
+  bool in_tint = false;
+  for (const char c : text) {
+    in_tint = in_tint || c == '\x1b';
+    if (!in_tint && begins_character(c)) ++width;
+    if (c == 'm') in_tint = false;
+  }
   return width;
 }
 

@@ -40,7 +40,7 @@ class Console {
   bool has_live_ = false;
 };
 
-// Columns that a text takes, counting characters and not bytes.
+// Columns that a text takes, counting characters and not bytes; tints take none.
 std::size_t text_width(std::string_view text);
 
 // At most `width` columns; what is cut off is marked by an ellipsis.

@@ -84,7 +84,7 @@ std::string JobStory::line(const std::string& phase, const std::string& text,
   const std::size_t id_width = std::max<std::size_t>(job_id_.size(), 14) + 2;
   const std::string id = has_named_job_ ? "" : job_id_;
   std::size_t text_room = kTextWidth;
-  const std::size_t others = id_width + kPhaseWidth + kTimeWidth + 1;
+  const std::size_t others = id_width + kPhaseWidth + kTimeWidth + 1;  // the last column stays free
   const auto width = static_cast<std::size_t>(std::max(context_.console.form().width, 0));
   if (width > 0) text_room = width > others + 20 ? std::min(kTextWidth, width - others) : 20;
   const std::string shown = width > 0 ? cut_to_width(text, text_room) : text;

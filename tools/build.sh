@@ -1,6 +1,6 @@
 #!/bin/bash
-# Builds into build/dev: tools/build.sh [TARGET...], everything without one. As many compilers at once
-# as there are cores and memory for.
+# Builds into build/dev: tools/build.sh [TARGET...], everything without one; "plugins" are all those
+# that are installed. As many compilers at once as there are cores and memory for.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/say.sh
@@ -13,7 +13,15 @@ jobs() {
 }
 
 quietly "Configuring build/dev" build/configure.log cmake --preset dev
+targets=()
+for target in "$@"; do
+  if [ "$target" = plugins ]; then
+    targets+=($(ninja -C build/dev -t targets all | sed -n 's/^\(plugins\/[a-z_]*\.so\): .*/\1/p'))
+  else
+    targets+=("$target")
+  fi
+done
 start=$SECONDS
 say "Building ${*:-everything}, $(jobs) at once"
-cmake --build build/dev --parallel "$(jobs)" ${1:+--target "$@"} >&2
+cmake --build build/dev --parallel "$(jobs)" ${1:+--target "${targets[@]}"} >&2
 say "Built in $((SECONDS - start)) s"

@@ -142,9 +142,7 @@ prepare() {
   local venv
   venv=$(tools/ray.sh)
   export PATH="$venv/bin:$bin:$PATH"  # berthd gives it to its jobs: `ray` is found there
-  tools/build.sh berthd berth berth-supervise
-  # Plugins are built one by one, and the daemon takes what lies in the folder.
-  tools/build.sh $(ninja -C build/dev -t targets all | sed -n 's/^\(plugins\/[a-z_]*\.so\): .*/\1/p')
+  tools/build.sh berthd berth berth-supervise plugins
   mkdir -p -m 700 "$run"  # the daemon keeps the state of jobs there, and wants it private
   chmod 700 "$run"
   rm -f "$run/endpoints"

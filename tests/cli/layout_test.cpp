@@ -243,6 +243,7 @@ TEST(ConsoleText, IsCutAtACharacter) {
   EXPECT_EQ(cut_to_width("größer", 4), "grö…");
   EXPECT_EQ(cut_to_width("abc", 3), "abc");
   EXPECT_EQ(text_width("größer"), 6U);
+  EXPECT_EQ(text_width("\x1b[32mmodem\x1b[0m"), 5U);
 }
 
 TEST(Console, DrawsOverOnlyOnATerminal) {
