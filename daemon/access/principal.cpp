@@ -26,9 +26,10 @@ std::string user_name(uid_t uid) {
 
 Result<Principal> principal_named(uid_t uid, gid_t gid) {
   if (uid == kOverflowUid)
-    return Error{"Forbidden",
-                 "your uid shows as 65534 here, the overflow uid of another user namespace: there is no "
-                 "telling who you are; connect from the namespace that berthd runs in"};
+    return Error{
+        "Forbidden",
+        "your uid shows as 65534 here, the overflow uid of another user namespace: there is no "
+        "telling who you are; connect from the namespace that berthd runs in"};
   return Principal{uid, gid, user_name(uid)};
 }
 
@@ -36,8 +37,8 @@ Result<Principal> peer_of(int socket) {
   ucred credentials{};
   socklen_t size = sizeof credentials;
   if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0)
-    return Error{"Forbidden", std::string("the kernel does not say who you are: ") +
-                                  std::strerror(errno)};
+    return Error{"Forbidden",
+                 std::string("the kernel does not say who you are: ") + std::strerror(errno)};
   return principal_named(credentials.uid, credentials.gid);
 }
 

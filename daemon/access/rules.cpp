@@ -34,9 +34,10 @@ Result<void> AccessRules::may_act(const Principal& who, uid_t submitter) const {
 
 Result<void> AccessRules::may_operate(const Principal& who) const {
   if (is_admin(who)) return {};
-  return Error{"Forbidden", "you are " + described(who) +
-                                ": root, the user of berthd and the site's server.admins may operate "
-                                "clusters"};
+  return Error{"Forbidden",
+               "you are " + described(who) +
+                   ": root, the user of berthd and the site's server.admins may operate "
+                   "clusters"};
 }
 
 }  // namespace berth

@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/read.hpp>
+#include <chrono>
 #include <deque>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "control/batch_line.hpp"
 #include "control/exchange.hpp"
@@ -17,6 +20,8 @@ constexpr std::size_t kInFlightMax = 1024;
 // Answers that a client has not taken yet. Many clients send everything before they read anything,
 // so there must be room for the answers to a large batch.
 constexpr std::size_t kUntakenBytesMax = 8 << 20;
+// For as long a client may send without reading.
+constexpr std::chrono::minutes kUntakenFor{10};
 constexpr std::size_t kPieceBytes = 64 * 1024;
 constexpr std::size_t kEnvelopeBytes = 1024;  // around a request, in its line
 
@@ -39,7 +44,9 @@ class Batch : public std::enable_shared_from_this<Batch> {
         changed_for_reader_(executor_),
         changed_for_writer_(executor_) {}
 
-  bool has_room() const { return slots_.size() < kInFlightMax && untaken_.size() < kUntakenBytesMax; }
+  bool has_room() const {
+    return slots_.size() < kInFlightMax && untaken_.size() < kUntakenBytesMax;
+  }
   bool is_broken() const { return is_broken_; }
   bool is_written() const { return is_written_; }
 
@@ -67,7 +74,9 @@ class Batch : public std::enable_shared_from_this<Batch> {
     changed_for_writer_.wake();
   }
 
-  asio::awaitable<void> wait_as_reader() { co_await changed_for_reader_.wait_until(Deadline::max()); }
+  asio::awaitable<void> wait_as_reader() {
+    co_await changed_for_reader_.wait_until(Deadline::max());
+  }
 
   // Sends answers until all are sent or the client is gone.
   asio::awaitable<void> write(Stream& stream, std::chrono::milliseconds timeout) {
@@ -77,7 +86,9 @@ class Batch : public std::enable_shared_from_this<Batch> {
         continue;
       }
       const std::string bytes = std::exchange(untaken_, {});
-      is_broken_ = !co_await send_piece(stream, timeout, bytes);
+      const auto patience =
+          has_ended_ ? timeout : std::max<std::chrono::milliseconds>(timeout, kUntakenFor);
+      is_broken_ = !co_await send_piece(stream, patience, bytes);
       changed_for_reader_.wake();
     }
     if (!is_broken_) co_await send_end(stream, timeout);
@@ -130,9 +141,8 @@ std::string unread(const Control& control, const beast::error_code& failed) {
   return json_text(error_json(error)) + "\n";
 }
 
-asio::awaitable<void> read_lines(const Control& control, Stream& stream,
-                                 beast::flat_buffer& buffer, BatchParser& parser,
-                                 const std::shared_ptr<Batch>& batch) {
+asio::awaitable<void> read_lines(const Control& control, Stream& stream, beast::flat_buffer& buffer,
+                                 BatchParser& parser, const std::shared_ptr<Batch>& batch) {
   const std::chrono::milliseconds timeout(control.site.limits.request_timeout_ms);
   LineSplitter splitter(static_cast<std::size_t>(control.site.limits.request_bytes_max) +
                         kEnvelopeBytes);

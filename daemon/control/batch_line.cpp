@@ -37,8 +37,8 @@ Result<Sent> read_batch_line(std::string_view line) {
   if (line.find("\"request\"") == std::string_view::npos) return bare;
   auto parsed = parse_strict_json(line);
   if (!parsed) return Error{"BadRequest", parsed.error().message};
-  const bool is_envelope = parsed->is_object() && parsed->contains("request") &&
-                           (*parsed)["request"].is_object();
+  const bool is_envelope =
+      parsed->is_object() && parsed->contains("request") && (*parsed)["request"].is_object();
   if (!is_envelope) return bare;
   return read_envelope(*parsed);
 }

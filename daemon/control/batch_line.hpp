@@ -7,7 +7,8 @@
 
 namespace berth {
 
-// Either {"request": {...}, "idempotency_key": "..."} or a bare request. Errors: "BadRequest". [any]
+// Either {"request": {...}, "idempotency_key": "..."} or a bare request. Errors: "BadRequest".
+// [any]
 Result<Sent> read_batch_line(std::string_view line);
 
 }  // namespace berth

@@ -16,9 +16,9 @@ enum class Method { kGet, kPost, kOther };
 
 struct Call {
   Method method = Method::kGet;
-  std::string path;                                         // decoded by the router, part by part
-  std::vector<std::pair<std::string, std::string>> query;   // decoded
-  std::map<std::string, std::string> names;                 // what stood for {id} in the path
+  std::string path;                                        // decoded by the router, part by part
+  std::vector<std::pair<std::string, std::string>> query;  // decoded
+  std::map<std::string, std::string> names;                // what stood for {id} in the path
   std::string idempotency_key;
   std::string body;
   Principal principal;
@@ -30,7 +30,8 @@ struct Piece {
 };
 
 // A body that goes on for as long as there is something to say. It is asked for the next piece only
-// once the piece before has been taken by the client, so a slow client holds up nothing but himself.
+// once the piece before has been taken by the client, so a slow client holds up nothing but
+// himself.
 class BodyStream {
  public:
   virtual ~BodyStream() = default;

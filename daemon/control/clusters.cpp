@@ -19,8 +19,8 @@ Result<Actor> read_operator(const Control& control, const Call& call, ReasonIs r
     std::vector<std::string> names;
     for (const ClusterSetting& cluster : control.site.clusters) names.push_back(cluster.name);
     const auto near = nearest(name, names);
-    return Error{"NotFound", "no cluster \"" + name + "\"" +
-                                 (near ? "; nearest: \"" + *near + "\"" : "")};
+    return Error{"NotFound",
+                 "no cluster \"" + name + "\"" + (near ? "; nearest: \"" + *near + "\"" : "")};
   }
   return read_actor(call, reason);
 }

@@ -9,6 +9,7 @@
 #include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <cerrno>
 #include <chrono>
 
 #include "base/log.hpp"
@@ -131,7 +132,8 @@ class Connection {
   // A request whose body fits in memory.
   asio::awaitable<bool> serve_whole(HeaderParser& header) {
     const auto limit = static_cast<std::uint64_t>(control_.site.limits.request_bytes_max);
-    if (header.content_length().value_or(0) > limit) co_return co_await end_with(too_large(control_));
+    if (header.content_length().value_or(0) > limit)
+      co_return co_await end_with(too_large(control_));
     if (!co_await send_continue(stream_, header)) co_return false;
     BodyParser parser(std::move(header));
     parser.body_limit(limit);
@@ -230,14 +232,21 @@ class Connection {
     co_return Piece{"", true};
   }
 
+  // The handler may run for other reasons than a hang-up: a write that became possible, bytes that
+  // nobody asked for. It dies with the stream at the latest.
   void watch_for_hang_up(const std::shared_ptr<Mailbox<Piece>>& box) {
-    const int socket = stream_.socket().native_handle();
-    stream_.socket().async_wait(
-        asio::socket_base::wait_read, [box, socket](const beast::error_code& failed) {
-          char byte = 0;
-          const auto flags = MSG_PEEK | MSG_DONTWAIT;
-          if (!failed && ::recv(socket, &byte, 1, flags) <= 0) box->close();
-        });
+    stream_.socket().async_wait(asio::socket_base::wait_read,
+                                [this, box](const beast::error_code& failed) {
+                                  if (!failed) look_for_hang_up(box);
+                                });
+  }
+
+  void look_for_hang_up(const std::shared_ptr<Mailbox<Piece>>& box) {
+    char byte = 0;
+    const ssize_t size =
+        ::recv(stream_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (size < 0 && (errno == EAGAIN || errno == EINTR)) return watch_for_hang_up(box);
+    if (size <= 0) box->close();
   }
 
   Control& control_;

@@ -33,7 +33,7 @@ struct Control {
   const Clock& clock;
   const Tokens& tokens;
   Loop& loop;
-  Workers& io;  // the threads that serve connections
+  Workers& io;     // the threads that serve connections
   Engine& engine;  // only on the loop
   ReaderPool& readers;
   EventHub& hub;

@@ -18,8 +18,8 @@ class EventHub {
   // Events up to `sequence` can be read now. Wakes run on the calling thread: they only post.
   void publish(std::int64_t sequence);
 
-  // Calls `wake` once, as soon as there is an event after `sequence`; at once if there is. Gives the
-  // number to give it up by.
+  // Calls `wake` once, as soon as there is an event after `sequence`; at once if there is. Gives
+  // the number to give it up by.
   std::int64_t wait(std::int64_t sequence, std::function<void()> wake);
   void give_up(std::int64_t number);
 

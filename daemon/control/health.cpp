@@ -2,10 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/clock.hpp"
 #include "control/ask_loop.hpp"
 #include "control/replies.hpp"
 #include "control/routes.hpp"
-#include "base/clock.hpp"
 #include "model/phase.hpp"
 
 namespace berth {
@@ -69,13 +69,17 @@ Json server_json(const Control& control) {
 void show_health(Control& control, SharedCall, Respond answer) {
   ask_loop(
       control, [](Engine&) { return true; },
-      [answer = std::move(answer)](bool is_ok) { answer(json_response({{"ok", is_ok}})); });
+      [answer = std::move(answer)](bool is_ok) {
+        answer(json_response({{"ok", is_ok}}));
+      });
 }
 
 void show_readiness(Control& control, SharedCall, Respond answer) {
   ask_loop(
       control,
-      [](Engine& engine) { return Readiness{engine.has_seen_every_cluster(), engine.clusters()}; },
+      [](Engine& engine) {
+        return Readiness{engine.has_seen_every_cluster(), engine.clusters()};
+      },
       [&control, answer = std::move(answer)](const Readiness& readiness) {
         Json body{{"ready", true}, {"checks", Json::array()}};
         add_check(body, "loop", true, "answers", Weight::kRequired);

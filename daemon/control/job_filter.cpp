@@ -12,7 +12,8 @@ constexpr int kJobsInAPage = 500;
 constexpr int kJobsInAPageMax = 5000;
 
 Error bad_parameter(std::string name, std::string message, std::string hint = "") {
-  return {"BadRequest", "a parameter is wrong",
+  return {"BadRequest",
+          "a parameter is wrong",
           {{std::move(name), std::move(message), std::move(hint)}}};
 }
 

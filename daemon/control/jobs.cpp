@@ -46,7 +46,8 @@ Result<std::int64_t> sequence_of(const Control& control, const std::string& text
     return Error{"BadRequest", "since is no token: \"" + clean_utf8(text, 40) +
                                    "\"; tokens come with lists and events"};
   if (token->epoch != control.server.epoch)
-    return Error{"TooOld", "the token is of another epoch of the store: list again and go on from there"};
+    return Error{"TooOld",
+                 "the token is of another epoch of the store: list again and go on from there"};
   return token->sequence;
 }
 

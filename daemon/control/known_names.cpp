@@ -24,8 +24,8 @@ std::string path_below(const Json& value, std::string_view key, std::string_view
   }
   if (value.is_object()) {
     for (const auto& [name, member] : value.items()) {
-      auto found = path_below(member, key, text, path.empty() ? name : path + "." + name,
-                              name == key);
+      auto found =
+          path_below(member, key, text, path.empty() ? name : path + "." + name, name == key);
       if (!found.empty()) return found;
     }
   }

@@ -11,15 +11,15 @@
 
 namespace berth {
 
-// The cluster, pool, regions and SKUs that `wanted` names exist somewhere. Errors: "NoMatchingPool",
-// one detail for each that does not, with the nearest that does and where. SKUs are not looked at
-// when `pools` is empty: then not every cluster has said yet what it has. `request` is only for
-// finding the path of a wrong SKU. [any]
+// The cluster, pool, regions and SKUs that `wanted` names exist somewhere. Errors:
+// "NoMatchingPool", one detail for each that does not, with the nearest that does and where. SKUs
+// are not looked at when `pools` is empty: then not every cluster has said yet what it has.
+// `request` is only for finding the path of a wrong SKU. [any]
 Result<void> check_known_names(const JobClass& wanted, std::string_view request, const Site& site,
                                const std::vector<PoolView>& pools);
 
-// Where in a request some field named `key` (or an item of it) is this text: "ray.workers[0].sku[1]";
-// empty if nowhere. [any]
+// Where in a request some field named `key` (or an item of it) is this text:
+// "ray.workers[0].sku[1]"; empty if nowhere. [any]
 std::string path_of_text(std::string_view request, std::string_view key, std::string_view text);
 
 }  // namespace berth

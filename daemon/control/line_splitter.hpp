@@ -18,8 +18,9 @@ class LineSplitter {
  public:
   explicit LineSplitter(std::size_t line_bytes_max) : line_bytes_max_(line_bytes_max) {}
 
-  std::vector<Line> add(std::string_view piece);  // the lines that this completes; blank ones are left out
-  std::vector<Line> finish();                     // the last one, which may lack its newline
+  std::vector<Line> add(
+      std::string_view piece);  // the lines that this completes; blank ones are left out
+  std::vector<Line> finish();   // the last one, which may lack its newline
 
  private:
   void keep(std::string_view part);

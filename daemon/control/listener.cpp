@@ -80,11 +80,11 @@ void Listener::take(asio::local::stream_protocol::socket socket) {
     return;
   }
   const auto executor = socket.get_executor();
-  asio::post(executor, [&control = control_, traffic = traffic_,
-                        socket = std::make_shared<asio::local::stream_protocol::socket>(
-                            std::move(socket))] {
-    serve_connection(control, traffic, std::move(*socket));
-  });
+  asio::post(executor,
+             [&control = control_, traffic = traffic_,
+              socket = std::make_shared<asio::local::stream_protocol::socket>(std::move(socket))] {
+               serve_connection(control, traffic, std::move(*socket));
+             });
 }
 
 void Listener::stop_accepting() {

@@ -17,8 +17,8 @@ class Listener {
  public:
   // Binds and serves at once. Errors: those of listen_at. The references outlive the threads of
   // `io`; the state folder's lock is held.
-  static Result<std::unique_ptr<Listener>> open(const std::filesystem::path& file,
-                                                Control& control, IoThreads& io);
+  static Result<std::unique_ptr<Listener>> open(const std::filesystem::path& file, Control& control,
+                                                IoThreads& io);
   ~Listener();
 
   // No new connection is taken and the socket file goes; what was asked is still answered. [any]

@@ -72,9 +72,8 @@ class LogFollow final : public BodyStream, public std::enable_shared_from_this<L
   }
 
   void look_again(const Done& done, std::chrono::milliseconds delay) {
-    control_.loop.post([&loop = control_.loop, done, delay] {
-      loop.after(delay, [done] { done({}); });
-    });
+    control_.loop.post(
+        [&loop = control_.loop, done, delay] { loop.after(delay, [done] { done({}); }); });
   }
 
   Control& control_;

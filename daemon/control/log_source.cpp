@@ -28,7 +28,8 @@ Error backend_error(const BackendReply& reply, const std::string& cluster) {
       return {"NotFound", "there is no such output on cluster " + cluster + message};
     case CallStatus::kOk:
     case CallStatus::kUnknown:
-    case CallStatus::kTransient: break;
+    case CallStatus::kTransient:
+      break;
   }
   return {"ClusterOffline", "cluster " + cluster + " cannot be asked now" + message};
 }
@@ -38,7 +39,8 @@ Result<LogPage> read_page(const BackendReply& reply, const std::string& cluster,
   if (reply.status != CallStatus::kOk) return backend_error(reply, cluster);
   const Json json = parsed_or_null(reply.json);
   if (!json.is_object() || !json.contains("data") || !json["data"].is_string())
-    return Error{"Internal", "the backend of cluster " + cluster + " answered logs in no known form"};
+    return Error{"Internal",
+                 "the backend of cluster " + cluster + " answered logs in no known form"};
   LogPage page;
   page.data = json["data"].get<std::string>();
   const auto next = json.find("next");
@@ -56,8 +58,8 @@ void read_logs(Control& control, const LogWish& wish, std::function<void(Result<
   const std::string& cluster = attempt->cluster;
   const auto backend = control.backends.find(cluster);
   if (backend == control.backends.end())
-    return done(Error{"NotFound", "the output is on cluster " + cluster +
-                                      ", which this site has no longer"});
+    return done(Error{"NotFound",
+                      "the output is on cluster " + cluster + ", which this site has no longer"});
   LogRequest request;
   request.key = {wish.job, attempt->number};
   request.role = wish.role;

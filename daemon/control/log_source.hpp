@@ -10,18 +10,18 @@ namespace berth {
 
 struct LogWish {
   std::string job;
-  int attempt = 0;  // 0: the newest
+  int attempt = 0;   // 0: the newest
   std::string role;  // empty: the main one
   int replica = 0;
-  std::int64_t offset = 0;      // bytes; -1: from `tail_bytes` before the end
+  std::int64_t offset = 0;  // bytes; -1: from `tail_bytes` before the end
   std::int64_t tail_bytes = 0;
   std::int64_t limit_bytes = 0;
 };
 
 struct LogPage {
   std::string data;
-  std::int64_t next = 0;     // where to go on
-  bool is_end = false;       // no more will ever come
+  std::int64_t next = 0;  // where to go on
+  bool is_end = false;    // no more will ever come
 };
 
 // Reads a page of an attempt's output. Errors: "NotFound" (no such attempt, role or replica),

@@ -51,25 +51,27 @@ Response log_response(std::string data, std::int64_t next, bool is_end) {
 void gather(Control& control, LogWish wish, std::string data, Respond answer) {
   LogWish page_wish = wish;
   page_wish.limit_bytes = std::min(kPageBytes, wish.limit_bytes);
-  read_logs(control, page_wish, [&control, wish, data = std::move(data),
-                                 answer = std::move(answer)](const Result<LogPage>& page) {
-    if (!page) return answer(error_response(page.error()));
-    std::string so_far = data + page->data;
-    const std::int64_t left = wish.limit_bytes - static_cast<std::int64_t>(page->data.size());
-    const bool is_all = page->data.empty() || page->is_end || left <= 0;
-    if (is_all) return answer(log_response(std::move(so_far), page->next, page->is_end));
-    LogWish rest = wish;
-    rest.offset = page->next;
-    rest.limit_bytes = left;
-    gather(control, rest, std::move(so_far), answer);
-  });
+  read_logs(control, page_wish,
+            [&control, wish, data = std::move(data),
+             answer = std::move(answer)](const Result<LogPage>& page) {
+              if (!page) return answer(error_response(page.error()));
+              std::string so_far = data + page->data;
+              const std::int64_t left =
+                  wish.limit_bytes - static_cast<std::int64_t>(page->data.size());
+              const bool is_all = page->data.empty() || page->is_end || left <= 0;
+              if (is_all) return answer(log_response(std::move(so_far), page->next, page->is_end));
+              LogWish rest = wish;
+              rest.offset = page->next;
+              rest.limit_bytes = left;
+              gather(control, rest, std::move(so_far), answer);
+            });
 }
 
 }  // namespace
 
 void show_logs(Control& control, SharedCall call, Respond answer) {
-  const auto query = Query::of(
-      *call, {"role", "replica", "attempt", "offset", "tail", "limit", "follow"});
+  const auto query =
+      Query::of(*call, {"role", "replica", "attempt", "offset", "tail", "limit", "follow"});
   if (!query) return answer(error_response(query.error()));
   const auto job = find_job_to_act_on(control, *call);
   if (!job) return answer(error_response(job.error()));
@@ -78,8 +80,8 @@ void show_logs(Control& control, SharedCall call, Respond answer) {
   if (!query->flag("follow")) return gather(control, *wish, "", std::move(answer));
   auto place = control.hub.join();
   if (!place)
-    return answer(error_response({"TooManyWatchers",
-                                  "limits.watchers_max is reached; try again later, or without follow"}));
+    return answer(error_response(
+        {"TooManyWatchers", "limits.watchers_max is reached; try again later, or without follow"}));
   Response response;
   response.content_type = "text/plain; charset=utf-8";
   response.stream = follow_logs(control, std::move(*wish), std::move(place));

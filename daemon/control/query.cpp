@@ -105,10 +105,11 @@ Result<std::int64_t> Query::number(std::string_view name, std::int64_t otherwise
   const char* const end = value.data() + value.size();
   const auto [stopped, error] = std::from_chars(value.data(), end, number);
   if (error == std::errc() && stopped == end && number >= least && number <= most) return number;
-  return Error{"BadRequest", "a parameter is out of bounds",
-               {{std::string(name), "must be a number from " + std::to_string(least) + " to " +
-                                        std::to_string(most) + ", is \"" + clean_utf8(value, 40) +
-                                        "\"",
+  return Error{"BadRequest",
+               "a parameter is out of bounds",
+               {{std::string(name),
+                 "must be a number from " + std::to_string(least) + " to " + std::to_string(most) +
+                     ", is \"" + clean_utf8(value, 40) + "\"",
                  ""}}};
 }
 

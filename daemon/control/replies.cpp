@@ -11,17 +11,27 @@ struct StatusOfCode {
 };
 
 constexpr StatusOfCode kStatuses[] = {
-    {"BadRequest", 400},       {"BadJson", 400},
-    {"BadQuantity", 400},      {"BadDuration", 400},
-    {"Forbidden", 403},        {"NotFound", 404},
-    {"MethodNotAllowed", 405}, {"Conflict", 409},
+    {"BadRequest", 400},
+    {"BadJson", 400},
+    {"BadQuantity", 400},
+    {"BadDuration", 400},
+    {"Forbidden", 403},
+    {"NotFound", 404},
+    {"MethodNotAllowed", 405},
+    {"Conflict", 409},
     {"IdempotencyConflict", 409},
-    {"TooOld", 410},           {"TooLarge", 413},
-    {"NoMatchingPool", 422},   {"ExceedsMaxCapacity", 422},
-    {"QueueFull", 429},        {"TooManyWatchers", 429},
-    {"HeaderTooLarge", 431},   {"ClusterOffline", 503},
-    {"TooManyConnections", 503}, {"Stopping", 503},
-    {"Timeout", 504},          {"StoreFull", 507},
+    {"TooOld", 410},
+    {"TooLarge", 413},
+    {"NoMatchingPool", 422},
+    {"ExceedsMaxCapacity", 422},
+    {"QueueFull", 429},
+    {"TooManyWatchers", 429},
+    {"HeaderTooLarge", 431},
+    {"ClusterOffline", 503},
+    {"TooManyConnections", 503},
+    {"Stopping", 503},
+    {"Timeout", 504},
+    {"StoreFull", 507},
 };
 
 }  // namespace

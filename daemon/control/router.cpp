@@ -63,8 +63,8 @@ Error no_such_path(const std::string& path) {
 }
 
 Response wrong_method(const std::vector<std::string>& allowed) {
-  Response response = error_response(
-      {"MethodNotAllowed", "this path takes " + join(allowed, " and ") + " only"});
+  Response response =
+      error_response({"MethodNotAllowed", "this path takes " + join(allowed, " and ") + " only"});
   response.headers.emplace_back("Allow", join(allowed, ", "));
   return response;
 }

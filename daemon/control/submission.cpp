@@ -27,7 +27,8 @@ std::vector<std::string> known_types(const Control& control) {
 }
 
 Result<void> check_key(const std::string& key) {
-  const bool is_plain = std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 127; });
+  const bool is_plain =
+      std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 127; });
   if (key.size() <= kIdempotencyKeyBytesMax && is_plain) return {};
   return bad_field("Idempotency-Key", "must be at most 255 printable ASCII characters, no blanks");
 }
@@ -79,8 +80,8 @@ void take_rules(Job& job, const Request& request, const JobDefaults& defaults) {
   job.on_cluster_lost = request.on_cluster_lost;
 }
 
-Job new_job(const Control& control, const Principal& who, const Request& request,
-            JobClass wanted, std::string owner) {
+Job new_job(const Control& control, const Principal& who, const Request& request, JobClass wanted,
+            std::string owner) {
   Job job;
   job.name = request.name;
   job.wanted = std::make_shared<const JobClass>(std::move(wanted));
@@ -106,8 +107,8 @@ NewJob accepted_job(const Control& control, const Principal& who, const Request&
   accepted.request = request.bytes;
   accepted.jobtype_version = control.jobtypes.at(request.wanted.type)->version();
   accepted.labels = labels_text(request);
-  accepted.ttl_after_finished_ms = or_default(request.ttl_after_finished_ms,
-                                              control.site.defaults.ttl_after_finished_ms);
+  accepted.ttl_after_finished_ms =
+      or_default(request.ttl_after_finished_ms, control.site.defaults.ttl_after_finished_ms);
   accepted.idempotency_key = sent.idempotency_key;
   accepted.principal = "uid:" + std::to_string(who.uid);
   accepted.body_hash = sha256_hex(sent.bytes);
@@ -127,8 +128,7 @@ void hand_over(Control& control, Submission submission, Reply<Submitted> reply) 
 
 }  // namespace
 
-Result<Submission> read_submission(const Control& control, const Principal& who,
-                                   const Sent& sent) {
+Result<Submission> read_submission(const Control& control, const Principal& who, const Sent& sent) {
   if (const auto allowed = control.rules.may_submit(who); !allowed) return allowed.error();
   if (const auto good = check_key(sent.idempotency_key); !good) return good.error();
   const auto request = parse_request(sent.bytes, known_types(control));

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "control/control.hpp"
 #include "access/principal.hpp"
+#include "control/control.hpp"
 
 namespace berth {
 

@@ -7,7 +7,8 @@ namespace berth {
 
 struct Traffic {  // [any]
   std::atomic<int> connections{0};
-  std::atomic<int> answering{0};  // requests read and not yet answered; endless streams are not counted
+  std::atomic<int> answering{
+      0};  // requests read and not yet answered; endless streams are not counted
   std::atomic<bool> is_stopping{false};
 };
 

@@ -17,8 +17,8 @@ constexpr int kBacklog = 512;
 constexpr mode_t kEverybodyMayConnect = 0666;
 
 Error unavailable(const std::filesystem::path& file, const std::string& did) {
-  return {"SocketUnavailable", "the control socket " + file.string() + " could not be " + did + ": " +
-                                   std::strerror(errno)};
+  return {"SocketUnavailable", "the control socket " + file.string() + " could not be " + did +
+                                   ": " + std::strerror(errno)};
 }
 
 std::optional<sockaddr_un> address_of(const std::filesystem::path& file) {
@@ -40,8 +40,7 @@ const sockaddr* plain(const sockaddr_un& address) {
 bool somebody_answers(const sockaddr_un& address) {
   const int socket = new_socket();
   if (socket < 0) return false;
-  const bool answered =
-      ::connect(socket, plain(address), sizeof address) == 0 || errno == EAGAIN;
+  const bool answered = ::connect(socket, plain(address), sizeof address) == 0 || errno == EAGAIN;
   ::close(socket);
   return answered;
 }
@@ -80,7 +79,8 @@ Result<int> listen_at(const std::filesystem::path& file) {
     return Error{"SocketUnavailable", "the path of the control socket is too long (" +
                                           std::to_string(file.native().size()) +
                                           " bytes, 107 are possible): set server.socket to a "
-                                          "shorter one; it is " + file.string()};
+                                          "shorter one; it is " +
+                                          file.string()};
   if (somebody_answers(*address))
     return Error{"SocketInUse", "another program answers at " + file.string() +
                                     ": stop it, or set server.socket to another path"};

@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "control/control.hpp"
 #include "control/call.hpp"
+#include "control/control.hpp"
 
 namespace berth {
 
@@ -15,9 +15,9 @@ struct WatchWish {
   std::int64_t since = 0;     // events after this one
 };
 
-// Each line one JSON object: {"job"}... {"token"}, then {"event"} for ever; {"heartbeat"} when nothing
-// happens. Ends with {"error"} "TooOld" when events that it had not shown yet were pruned. `place`
-// is the watcher's among those who may watch. [io]
+// Each line one JSON object: {"job"}... {"token"}, then {"event"} for ever; {"heartbeat"} when
+// nothing happens. Ends with {"error"} "TooOld" when events that it had not shown yet were pruned.
+// `place` is the watcher's among those who may watch. [io]
 std::shared_ptr<BodyStream> new_watch(Control& control, WatchWish wish,
                                       std::shared_ptr<void> place);
 

@@ -19,7 +19,8 @@ Result<std::string> read_reason(const nlohmann::json& body) {
   std::string reason;
   for (const auto& [name, value] : body.items()) {
     if (name != "reason")
-      return Error{"BadRequest", "only \"reason\" may stand here",
+      return Error{"BadRequest",
+                   "only \"reason\" may stand here",
                    {{clean_utf8(name, 60), "no such field; there is: reason",
                      nearest(name, {"reason"}).value_or("")}}};
     if (!value.is_string()) return bad_reason("must be text");

@@ -178,15 +178,25 @@ Result<void> Daemon::Parts::make_engine() {
     return stored ? stored->bytes : std::string();
   };
   const StoreIdentity& self = store->identity();
-  Outside outside{loop,    workers,           clock,   chance,        *store,
-                  request, catalog->interns(), *tokens, self.instance, self.epoch};
-  engine = std::make_unique<Engine>(std::move(outside), site, std::move(*policy), by_cluster,
-                                    by_type);
+  Outside outside{loop,    workers,       clock,     chance, *store, request, catalog->interns(),
+                  *tokens, self.instance, self.epoch};
+  engine =
+      std::make_unique<Engine>(std::move(outside), site, std::move(*policy), by_cluster, by_type);
   engine->on_commit = [this](std::int64_t sequence) { hub.publish(sequence); };
-  control = std::make_unique<Control>(Control{
-      site, rules, clock, *tokens, loop, *io, *engine, *readers, hub, by_cluster, by_type,
-      [this] { return catalog->status(); },
-      {BERTH_VERSION, self.instance, self.epoch, clock.now()}});
+  control =
+      std::make_unique<Control>(Control{site,
+                                        rules,
+                                        clock,
+                                        *tokens,
+                                        loop,
+                                        *io,
+                                        *engine,
+                                        *readers,
+                                        hub,
+                                        by_cluster,
+                                        by_type,
+                                        [this] { return catalog->status(); },
+                                        {BERTH_VERSION, self.instance, self.epoch, clock.now()}});
   return {};
 }
 
@@ -201,8 +211,7 @@ Result<void> Daemon::Parts::open_control() {
 Result<void> Daemon::Parts::make_all() {
   for (const auto step :
        {&Parts::take_state_folder, &Parts::open_key, &Parts::load_plugins, &Parts::open_store,
-        &Parts::make_jobtypes, &Parts::make_backends, &Parts::make_engine,
-        &Parts::open_control}) {
+        &Parts::make_jobtypes, &Parts::make_backends, &Parts::make_engine, &Parts::open_control}) {
     if (const auto done = (this->*step)(); !done) return done;
   }
   return {};
@@ -262,8 +271,8 @@ void Daemon::Parts::stop_backends(std::function<void()> then) {
   one_less();
 }
 
-// Answers that nobody gave are held by the loop, the engine, the backends and the store, and hold on
-// to connections: all four go before the threads that connections belong to.
+// Answers that nobody gave are held by the loop, the engine, the backends and the store, and hold
+// on to connections: all four go before the threads that connections belong to.
 void Daemon::Parts::shut_down() {
   if (listener) {
     listener->stop_accepting();
@@ -279,7 +288,7 @@ void Daemon::Parts::shut_down() {
   store.reset();
   listener.reset();
   io.reset();
-  log_info("stopped");
+  if (is_stopping) log_info("stopped");
 }
 
 Daemon::Daemon(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

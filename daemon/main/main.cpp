@@ -18,7 +18,7 @@ int complain(const std::string& message, Exit code) {
   return code;
 }
 
-int exit_code_of(const Error& error) {
+Exit exit_code_of(const Error& error) {
   if (error.code == "AlreadyRunning" || error.code == "SocketInUse") return kTryLater;
   if (error.code == "BadSite" || error.code == "PluginFolder" || error.code == "PluginFailed")
     return kBadSite;
@@ -26,6 +26,7 @@ int exit_code_of(const Error& error) {
 }
 
 int check(const std::filesystem::path& file) {
+  start_logging("error", "");  // what plugins do while they are looked at is not the question
   const SiteCheck checked = check_site(file);
   if (!checked.problems.empty()) {
     std::cerr << problems_text(checked);
@@ -45,8 +46,7 @@ int serve(const std::filesystem::path& file) {
   allow_many_open_files();
   auto daemon = Daemon::start(std::move(checked));
   if (!daemon) {
-    complain(daemon.error().message, kFailed);
-    return exit_code_of(daemon.error());
+    return complain(daemon.error().message, exit_code_of(daemon.error()));
   }
   (*daemon)->run();
   return kOk;
@@ -58,10 +58,16 @@ int main(int argc, char** argv) {
   const auto arguments = read_arguments({argv + 1, argv + argc});
   if (!arguments) return complain(arguments.error().message, kUsage);
   switch (arguments->wish) {
-    case Arguments::Wish::kHelp: std::cout << help_text(); return kOk;
-    case Arguments::Wish::kVersion: std::cout << version_text(); return kOk;
-    case Arguments::Wish::kCheck: return check(arguments->config);
-    case Arguments::Wish::kServe: return serve(arguments->config);
+    case Arguments::Wish::kHelp:
+      std::cout << help_text();
+      return kOk;
+    case Arguments::Wish::kVersion:
+      std::cout << version_text();
+      return kOk;
+    case Arguments::Wish::kCheck:
+      return check(arguments->config);
+    case Arguments::Wish::kServe:
+      return serve(arguments->config);
   }
   return kFailed;
 }

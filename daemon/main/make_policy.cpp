@@ -57,9 +57,8 @@ class PolicyMaker {
 }  // namespace
 
 const PluginSetting* setting_named(const Site& site, const std::string& name) {
-  const auto found =
-      std::find_if(site.plugins.begin(), site.plugins.end(),
-                   [&](const PluginSetting& each) { return each.instance == name; });
+  const auto found = std::find_if(site.plugins.begin(), site.plugins.end(),
+                                  [&](const PluginSetting& each) { return each.instance == name; });
   return found == site.plugins.end() ? nullptr : &*found;
 }
 

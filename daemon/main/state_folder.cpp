@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -34,8 +35,7 @@ Result<void> check_folder(const std::filesystem::path& folder) {
   if (status.st_uid != ::geteuid())
     return folder_error(folder, "belongs to uid " + std::to_string(status.st_uid) +
                                     ", and this is uid " + std::to_string(::geteuid()));
-  if ((status.st_mode & 077) != 0)
-    return folder_error(folder, "is open to others: chmod 700 it");
+  if ((status.st_mode & 077) != 0) return folder_error(folder, "is open to others: chmod 700 it");
   return {};
 }
 
@@ -68,7 +68,8 @@ Result<std::unique_ptr<StateFolder>> StateFolder::take(const std::filesystem::pa
     const std::string holder = holder_of(lock);
     ::close(lock);
     return Error{"AlreadyRunning", "another berthd (process " + holder + ") has the state folder " +
-                                       folder.string() + ": stop it first, or give this one a "
+                                       folder.string() +
+                                       ": stop it first, or give this one a "
                                        "server.state_dir of its own"};
   }
   write_holder(lock);

@@ -47,8 +47,7 @@ std::string new_key(Chance& chance) {
 }
 
 bool write_whole(int descriptor, const std::string& bytes) {
-  return ::write(descriptor, bytes.data(), bytes.size()) ==
-             static_cast<ssize_t>(bytes.size()) &&
+  return ::write(descriptor, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
          ::fsync(descriptor) == 0;
 }
 
@@ -82,8 +81,9 @@ Result<void> check_trust(const std::filesystem::path& file, const struct stat& s
     return key_error(file, "belongs to uid " + std::to_string(status.st_uid) + ", not to uid " +
                                std::to_string(::geteuid()) + " of this berthd");
   if ((status.st_mode & 077) != 0)
-    return key_error(file, "can be read by others, who could then open every job's ports; if nobody "
-                           "has seen it: chmod 600, else remove it while no job runs");
+    return key_error(file,
+                     "can be read by others, who could then open every job's ports; if nobody "
+                     "has seen it: chmod 600, else remove it while no job runs");
   return {};
 }
 

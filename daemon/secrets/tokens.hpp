@@ -14,8 +14,8 @@ class Tokens {
  public:
   explicit Tokens(std::string key) : key_(std::move(key)) {}
 
-  // Reads the key file, or makes it. Errors: "KeyFile" when it cannot be trusted (readable by others,
-  // a link, of another owner) or written.
+  // Reads the key file, or makes it. Errors: "KeyFile" when it cannot be trusted (readable by
+  // others, a link, of another owner) or written.
   static Result<Tokens> open(const std::filesystem::path& file, Chance& chance);
 
   std::string token(const std::string& job, int attempt) const;  // 64 hex digits [any]

@@ -26,16 +26,11 @@ Json shapes_json(const std::vector<ShapeView>& shapes) {
 }  // namespace
 
 Json cluster_json(const ClusterView& cluster) {
-  return {{"name", cluster.name},
-          {"backend", cluster.backend},
-          {"region", cluster.region},
-          {"zone", cluster.zone},
-          {"labels", cluster.labels},
-          {"state", cluster.state},
-          {"message", cluster.message},
-          {"mark_reason", cluster.mark_reason},
-          {"mark_user", cluster.mark_user},
-          {"pools", cluster.pools},
+  return {{"name", cluster.name},           {"backend", cluster.backend},
+          {"region", cluster.region},       {"zone", cluster.zone},
+          {"labels", cluster.labels},       {"state", cluster.state},
+          {"message", cluster.message},     {"mark_reason", cluster.mark_reason},
+          {"mark_user", cluster.mark_user}, {"pools", cluster.pools},
           {"attempts", cluster.attempts}};
 }
 

@@ -16,19 +16,25 @@ struct Effect {
 };
 
 constexpr Effect kEffects[] = {
-    {"Enqueued", "Enqueued", true},  {"Held", "Held", true},
-    {"Resumed", "Held", false},      {"Scheduled", "Scheduled", true},
-    {"Launched", "Launched", true},  {"Ready", "Ready", true},
-    {"Ended", "Ready", false},       {"Released", "Released", true},
-    {"Finished", "Finished", true},  {"RetryScheduled", "Scheduled", false},
-    {"RetryScheduled", "Launched", false}, {"Requeued", "Scheduled", false},
-    {"Requeued", "Launched", false}, {"Scheduled", "Released", false},
+    {"Enqueued", "Enqueued", true},
+    {"Held", "Held", true},
+    {"Resumed", "Held", false},
+    {"Scheduled", "Scheduled", true},
+    {"Launched", "Launched", true},
+    {"Ready", "Ready", true},
+    {"Ended", "Ready", false},
+    {"Released", "Released", true},
+    {"Finished", "Finished", true},
+    {"RetryScheduled", "Scheduled", false},
+    {"RetryScheduled", "Launched", false},
+    {"Requeued", "Scheduled", false},
+    {"Requeued", "Launched", false},
+    {"Scheduled", "Released", false},
 };
 
 void apply(std::vector<Condition>& conditions, const Effect& effect, const Event& event) {
-  const auto found = std::find_if(conditions.begin(), conditions.end(), [&](const Condition& c) {
-    return c.type == effect.condition;
-  });
+  const auto found = std::find_if(conditions.begin(), conditions.end(),
+                                  [&](const Condition& c) { return c.type == effect.condition; });
   const Condition now{std::string(effect.condition), effect.is_true, event.at_ms, event.reason,
                       event.message};
   if (found != conditions.end()) {

@@ -17,8 +17,8 @@ struct WatchToken {
   std::int64_t sequence = 0;
 };
 
-std::string token_text(const WatchToken& token);                     // "1-42" [any]
-std::optional<WatchToken> parse_token(std::string_view text);        // [any]
+std::string token_text(const WatchToken& token);               // "1-42" [any]
+std::optional<WatchToken> parse_token(std::string_view text);  // [any]
 
 Json event_json(const Event& event, std::int64_t epoch);  // [any]
 

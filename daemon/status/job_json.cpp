@@ -11,10 +11,14 @@ Json time_or_null(const Stamp& stamp) {
 
 const char* verdict_text(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kNone: return "";
-    case Verdict::kSucceed: return "Succeeded";
-    case Verdict::kFail: return "Failed";
-    case Verdict::kRetry: return "Retry";
+    case Verdict::kNone:
+      return "";
+    case Verdict::kSucceed:
+      return "Succeeded";
+    case Verdict::kFail:
+      return "Failed";
+    case Verdict::kRetry:
+      return "Retry";
   }
   return "";
 }
@@ -55,7 +59,7 @@ void add_observation(Json& out, const Attempt& attempt) {
   const Json seen = parsed_or_null(attempt.status);
   if (!seen.is_object()) return;
   for (const char* key : {"head", "endpoints", "workers", "pod_errors"}) {
-    if (const auto found = seen.find(key); found != seen.end() && !found->is_null())
+    if (const auto found = seen.find(key); found != seen.end() && !found->empty())
       out[key] = *found;
   }
   if (!out.contains("workers") && seen.contains("wanted"))
@@ -81,9 +85,15 @@ void add_wish(Json& out, const JobClass& wanted) {
 Json job_json(const Job& job, const PendingReasons& reasons, const Stamp& now) {
   static const JobClass kNothingWanted;
   const JobClass& wanted = job.wanted ? *job.wanted : kNothingWanted;
-  Json out{{"id", job.id},           {"name", job.name},         {"type", wanted.type},
-           {"project", wanted.project}, {"owner", job.owner},    {"user", job.user},
-           {"uid", job.uid},         {"priority", job.priority}, {"phase", phase_name(job.phase)}};
+  Json out{{"id", job.id},
+           {"name", job.name},
+           {"type", wanted.type},
+           {"project", wanted.project},
+           {"owner", job.owner},
+           {"user", job.user},
+           {"uid", job.uid},
+           {"priority", job.priority},
+           {"phase", phase_name(job.phase)}};
   add_reason(out, job, reasons);
   add_times(out, job, now);
   add_wish(out, wanted);

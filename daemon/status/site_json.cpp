@@ -103,9 +103,9 @@ Json projects_json(const Site& site) {
 }
 
 Json config_json(const Site& site) {
-  return {{"file", site.file.string()},          {"server", server_json(site.server)},
-          {"limits", limits_json(site.limits)},  {"defaults", defaults_json(site.defaults)},
-          {"probes", probes_json(site.probes)},  {"profiles", profiles_json(site.profiles)},
+  return {{"file", site.file.string()},           {"server", server_json(site.server)},
+          {"limits", limits_json(site.limits)},   {"defaults", defaults_json(site.defaults)},
+          {"probes", probes_json(site.probes)},   {"profiles", profiles_json(site.profiles)},
           {"plugins", plugins_json(site.plugins)}};
 }
 

@@ -25,8 +25,7 @@ TEST(JobFilter, IsOpenByDefault) {
 TEST(JobFilter, TakesPhasesOneByOneOrInAList) {
   const auto filter = filter_of({{"phase", "Pending,Running"}, {"phase", "Killed"}});
   ASSERT_TRUE(filter);
-  EXPECT_EQ(filter->phases,
-            (std::vector<Phase>{Phase::kPending, Phase::kRunning, Phase::kKilled}));
+  EXPECT_EQ(filter->phases, (std::vector<Phase>{Phase::kPending, Phase::kRunning, Phase::kKilled}));
 }
 
 TEST(JobFilter, OffersTheNearestPhase) {

@@ -38,12 +38,11 @@ JobClass wanting(std::vector<std::string> skus) {
 }
 
 TEST(KnownNames, OfferTheNearestSkuAndSayWhereItIs) {
-  const auto checked =
-      check_known_names(wanting({"H1000"}), R"({"ray":{"workers":[{"sku":"H1000"}]}})", a_site(),
-                        kPools);
+  const auto checked = check_known_names(
+      wanting({"H1000"}), R"({"ray":{"workers":[{"sku":"H1000"}]}})", a_site(), kPools);
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().code, "NoMatchingPool");
-  const Problem& problem = checked.error().details[0];
+  const Problem problem = checked.error().details[0];
   EXPECT_EQ(problem.path, "ray.workers[0].sku");
   EXPECT_EQ(problem.message, "no pool has \"H1000\"");
   EXPECT_EQ(problem.hint, "nearest: \"H100\" (west/gpu-a, east/gpu-b)");

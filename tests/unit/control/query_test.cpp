@@ -8,7 +8,8 @@ namespace {
 TEST(PercentDecoded, ReadsEscapes) {
   EXPECT_EQ(percent_decoded("a%2Fb+c"), "a/b+c");
   EXPECT_EQ(percent_decoded("a+b", true), "a b");
-  for (const char* broken : {"%", "%2", "%zz", "a%2"}) EXPECT_FALSE(percent_decoded(broken)) << broken;
+  for (const char* broken : {"%", "%2", "%zz", "a%2"})
+    EXPECT_FALSE(percent_decoded(broken)) << broken;
 }
 
 TEST(ParseQuery, SplitsPairs) {

@@ -40,11 +40,15 @@ struct StatusRow {
 };
 
 TEST(Replies, GiveEachErrorItsStatus) {
-  for (const auto& [code, status] :
-       std::initializer_list<StatusRow>{
-        {"BadRequest", 400}, {"Forbidden", 403}, {"NotFound", 404}, {"TooOld", 410},
-        {"TooLarge", 413}, {"NoMatchingPool", 422}, {"QueueFull", 429}, {"StoreFull", 507},
-        {"SomethingElse", 500}})
+  for (const auto& [code, status] : std::initializer_list<StatusRow>{{"BadRequest", 400},
+                                                                     {"Forbidden", 403},
+                                                                     {"NotFound", 404},
+                                                                     {"TooOld", 410},
+                                                                     {"TooLarge", 413},
+                                                                     {"NoMatchingPool", 422},
+                                                                     {"QueueFull", 429},
+                                                                     {"StoreFull", 507},
+                                                                     {"SomethingElse", 500}})
     EXPECT_EQ(http_status_of(code), status) << code;
 }
 

@@ -27,8 +27,8 @@ TEST(Wish, MayGoWithoutAReasonWhereNoneIsNeeded) {
 }
 
 TEST(Wish, IsRefusedInAnyOtherForm) {
-  for (const char* body : {"[]", "{", R"({"reason":1})", R"({"reson":"x"})",
-                           R"({"reason":"a","reason":"b"})"})
+  for (const char* body :
+       {"[]", "{", R"({"reason":1})", R"({"reson":"x"})", R"({"reason":"a","reason":"b"})"})
     EXPECT_FALSE(actor_of(body, ReasonIs::kOptional)) << body;
   EXPECT_EQ(actor_of(R"({"reson":"x"})", ReasonIs::kOptional).error().details[0].hint, "reason");
 }

@@ -41,7 +41,9 @@ TEST(Conditions, TakeBackWhatAnAttemptHadWhenTheJobIsPlacedAgain) {
             "+Enqueued +Scheduled -Launched -Released ");
 }
 
-TEST(Conditions, SayNothingOfWhatNeverWas) { EXPECT_EQ(after({"Enqueued", "Ended"}), "+Enqueued "); }
+TEST(Conditions, SayNothingOfWhatNeverWas) {
+  EXPECT_EQ(after({"Enqueued", "Ended"}), "+Enqueued ");
+}
 
 TEST(Conditions, ShowAHoldAndItsEnd) {
   EXPECT_EQ(after({"Held"}), "+Held ");

@@ -15,8 +15,8 @@ TEST(WatchToken, ReadsWhatItWrote) {
 }
 
 TEST(WatchToken, IsNotMadeOfAnythingElse) {
-  for (const char* text : {"", "1", "-", "1-", "-1", "1-x", "1--2", "1-2-3", " 1-2",
-                           "1-99999999999999999999"})
+  for (const char* text :
+       {"", "1", "-", "1-", "-1", "1-x", "1--2", "1-2-3", " 1-2", "1-99999999999999999999"})
     EXPECT_FALSE(parse_token(text)) << text;
 }
 

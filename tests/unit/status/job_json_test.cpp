@@ -33,9 +33,7 @@ Job a_placed_job() {
   return job;
 }
 
-TEST(JobJson, CountsTheGpusOfTheWholeGang) {
-  EXPECT_EQ(job_json(a_job(), {}, at(10))["gpu"], 1.5);
-}
+TEST(JobJson, CountsTheGpusOfTheWholeGang) { EXPECT_EQ(job_json(a_job(), {}, at(10))["gpu"], 1.5); }
 
 TEST(JobJson, HasNoPlaceBeforeItIsPlaced) {
   const Json json = job_json(a_job(), {}, at(10));
