@@ -84,7 +84,7 @@ Decision Scheduler::decide(const Asker& asker, const PoolTable& pools,
   for (std::size_t i = judged.size(); i < tiers.size(); ++i)
     decision.tiers_not_asked.push_back(tiers[i].name);
   decision.took_ns = (std::chrono::steady_clock::now() - began).count();
-  if (detail == Detail::kTable) add_table(decision, judged, panel, pools);
+  if (detail == Detail::kTable || decision.placed) add_table(decision, judged, panel, pools);
   return decision;
 }
 

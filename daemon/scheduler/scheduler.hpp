@@ -15,7 +15,8 @@
 
 namespace berth {
 
-// Whether the table of rows is wanted or only the answer.
+// A placement always has its table, for the record. Of a refusal the table is wanted only when a
+// person asks: kTable.
 enum class Detail { kAnswer, kTable };
 
 // [loop]

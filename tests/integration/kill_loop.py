@@ -70,10 +70,12 @@ def check_end(daemon, job, trace, code, supervisor_killed):
     lines = trace.read_text().split()
     assert job["phase"] == ("Succeeded" if code == 0 else "Failed"), job
     assert job["exit_code"] == code, job
-    assert lines[-1] == "end" and lines.count("end") == 1, f"{job_id} ended {lines}"
-    assert lines.count("start") <= job["attempts"], f"{job_id} started {lines} in {job['attempts']} attempts"
-    if not supervisor_killed:
-        assert job["attempts"] == 1, f"{job_id} was attempted {job['attempts']} times"
+    if supervisor_killed:
+        # What it saw is unknown, so its attempt was lost and another one made; unless it died before
+        # its program was started: then that same attempt was launched again.
+        assert lines.count("start") <= job["attempts"] <= 2 and lines[-1] == "end", f"{job_id}: {lines}, {job}"
+    else:
+        assert job["attempts"] == 1 and lines == ["start", "end"], f"{job_id}: {lines}, {job}"
     assert daemon.processes(job_id) == [], f"{job_id} left processes"
     assert daemon.supervisors(job_id) == [], f"{job_id} left a supervisor"
 

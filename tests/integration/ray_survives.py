@@ -55,6 +55,8 @@ def survives_a_kill(daemon, script):
     assert job["attempts"] == 1, job
     assert daemon.processes(job_id) == [], "processes are left"
     daemon.assert_all_free()
+    table = daemon.cli("explain", job_id).stdout
+    assert "node_fit" in table and "* " in table and "west-gpu" in table, table
     print(f"{job_id} Succeeded after the restart: pi is about {said[0]}")
 
 

@@ -65,11 +65,16 @@ TEST(Explain, PutsTheChosenFirstOfItsTierAndTiersInTheirOrder) {
   EXPECT_FALSE(decision.rows[2].chosen);
 }
 
-TEST(Explain, LeavesTheTableOutWhenOnlyTheAnswerIsWanted) {
-  Deciding deciding(a_site().with(a_pool("a")));
-  const Decision decision = deciding.decide(a_job(), {}, Detail::kAnswer);
-  EXPECT_TRUE(decision.placed);
-  EXPECT_TRUE(decision.rows.empty());
+TEST(Explain, KeepsTheTableOfEveryPlacementAndOfARefusalOnlyWhenAsked) {
+  Deciding placing(a_site().with(a_pool("a")));
+  const Decision placed = placing.decide(a_job(), {}, Detail::kAnswer);
+  EXPECT_TRUE(placed.placed);
+  EXPECT_EQ(placed.rows.size(), 1u);
+  Deciding refusing(a_site().with(a_pool("a")));
+  refusing.filter("gate").refuses("a", BERTH_NEVER, "Wrong");
+  const Decision refused = refusing.decide(a_job(), {}, Detail::kAnswer);
+  EXPECT_FALSE(refused.placed);
+  EXPECT_TRUE(refused.rows.empty());
 }
 
 TEST(Explain, CarriesTheVersionsItWasMadeOf) {
