@@ -114,8 +114,11 @@ TEST(LocalBackend, AnswersARepeatedReleaseAlike) {
 
 TEST(LocalBackend, StartsNothingTwice) {
   LocalHarness local;
-  const json workload = a_workload({a_member("main", "echo once; exec sleep 1000")});
+  const json workload = a_workload({a_member("main",
+                                             "echo once; echo '{\"up\": \"127.0.0.1:1\"}' > "
+                                             "$BERTH_SHARED/endpoints.json; exec sleep 1000")});
   const json first = launched(local, workload);
+  local.await_status([](const json& status) { return status["endpoints"].contains("up"); });
   EXPECT_EQ(launched(local, workload), first);
   local.stop_backend();
   local.start_backend();
