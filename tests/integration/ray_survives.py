@@ -5,6 +5,8 @@ import pathlib
 import re
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 
 from daemon_under_test import RAY_VENV, Daemon
 
@@ -75,6 +77,13 @@ def client_says(address, token):
     return done.stdout + done.stderr
 
 
+def status_without_token(url):
+    try:
+        return urllib.request.urlopen(url, timeout=30).status
+    except urllib.error.HTTPError as refused:
+        return refused.code
+
+
 def clients_need_the_token(daemon):
     job_id = submit(daemon, ray_job())
     await_running(daemon, job_id)
@@ -83,13 +92,15 @@ def clients_need_the_token(daemon):
     token = daemon.get(f"/v1/jobs/{job_id}/endpoints")["token"]
     said = client_says(address, token)
     assert "client got 42" in said, said
-    stranger = client_says(address, "0" * 64)
-    assert "client got" not in stranger, "a stranger got in"
+    for door in (address, daemon.cli("endpoint", job_id, "gcs").stdout.strip()):
+        assert "client got" not in client_says(door, "0" * 64), f"a stranger got in at {door}"
+    dashboard = daemon.cli("endpoint", job_id, "dashboard").stdout.strip()
+    assert status_without_token(f"{dashboard}/api/v0/nodes") == 401, "a stranger reads the dashboard"
     daemon.cli("kill", job_id, "--reason", "seen enough")
     job = daemon.await_end(job_id)
     assert job["phase"] == "Killed" and daemon.processes(job_id) == [], job
     daemon.assert_all_free()
-    print(f"{job_id}: a client with the token got 42 at {address}, a stranger nothing; killed, nothing left")
+    print(f"{job_id}: a client with the token got 42 at {address}, a stranger nothing there, at the GCS or the dashboard; killed, nothing left")
 
 
 def main():
