@@ -49,8 +49,7 @@ int run_act_on_jobs(Context& context, const std::string& verb, const std::vector
 
 int run_act_on_cluster(Context& context, const std::string& verb, const std::string& cluster,
                        const std::string& reason) {
-  const auto answer =
-      tell(context, "/v1/clusters/" + cluster + ":" + verb, reason_body(reason));
+  const auto answer = tell(context, "/v1/clusters/" + cluster + ":" + verb, reason_body(reason));
   if (!answer) return fail(context, answer.error());
   std::string line = cluster + "  " + done_text(verb);
   if (const auto jobs = number_field(*answer, "jobs", -1); jobs >= 0)

@@ -60,8 +60,7 @@ std::string counted(std::size_t count, const std::string& noun) {
 std::string site_text(const Site& site) {
   return site.file.string() + ": good: " + counted(site.clusters.size(), "cluster") + ", " +
          counted(site.pools.size(), "pool") + ", " + counted(site.owners.size(), "owner") + ", " +
-         counted(site.projects.size(), "project") + ", " +
-         counted(site.profiles.size(), "profile");
+         counted(site.projects.size(), "project") + ", " + counted(site.profiles.size(), "profile");
 }
 
 }  // namespace

@@ -23,12 +23,18 @@ int terminal_width() {
 
 std::string_view tint_code(Tint tint) {
   switch (tint) {
-    case Tint::kNone: return "";
-    case Tint::kGood: return "\x1b[32m";
-    case Tint::kBad: return "\x1b[31m";
-    case Tint::kBusy: return "\x1b[33m";
-    case Tint::kFaint: return "\x1b[2m";
-    case Tint::kBold: return "\x1b[1m";
+    case Tint::kNone:
+      return "";
+    case Tint::kGood:
+      return "\x1b[32m";
+    case Tint::kBad:
+      return "\x1b[31m";
+    case Tint::kBusy:
+      return "\x1b[33m";
+    case Tint::kFaint:
+      return "\x1b[2m";
+    case Tint::kBold:
+      return "\x1b[1m";
   }
   return "";
 }

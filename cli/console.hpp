@@ -24,10 +24,10 @@ class Console {
 
   const ConsoleForm& form() const { return form_; }
 
-  void line(std::string_view text);   // to standard output, with an end of line
-  void raw(std::string_view text);    // as it is, at once
-  void note(std::string_view text);   // to standard error: not part of the answer
-  void live(std::string_view text);   // drawn over by whatever comes next; nothing if no terminal
+  void line(std::string_view text);  // to standard output, with an end of line
+  void raw(std::string_view text);   // as it is, at once
+  void note(std::string_view text);  // to standard error: not part of the answer
+  void live(std::string_view text);  // drawn over by whatever comes next; nothing if no terminal
 
   std::string tinted(Tint tint, std::string_view text) const;
 

@@ -110,8 +110,14 @@ std::string conditions_table(const Json& conditions, const Console& console) {
 
 std::string attempts_table(const Json& attempts, const Console& console) {
   if (!attempts.is_array() || attempts.empty()) return "";
-  TextTable table({{"ATTEMPT", false, true}, {"PLACED ON"}, {"TIER"}, {"LAUNCHED"}, {"READY"},
-                   {"RELEASED"}, {"REASON"}, {"MESSAGE", true}});
+  TextTable table({{"ATTEMPT", false, true},
+                   {"PLACED ON"},
+                   {"TIER"},
+                   {"LAUNCHED"},
+                   {"READY"},
+                   {"RELEASED"},
+                   {"REASON"},
+                   {"MESSAGE", true}});
   for (const Json& attempt : attempts) {
     table.add({std::to_string(number_field(attempt, "attempt")),
                text_field(attempt, "cluster") + "/" + text_field(attempt, "pool"),
@@ -135,14 +141,23 @@ std::string pod_errors_table(const Json& errors, const Console& console) {
 }  // namespace
 
 std::string event_table(const Json& events, const Console& console) {
-  TextTable table({{"TIME"}, {"ATTEMPT", false, true}, {"EVENT"}, {"PHASE"}, {"USER"}, {"REASON"},
+  TextTable table({{"TIME"},
+                   {"ATTEMPT", false, true},
+                   {"EVENT"},
+                   {"PHASE"},
+                   {"USER"},
+                   {"REASON"},
                    {"MESSAGE", true}});
   for (const Json& event : events) {
     const auto attempt = number_field(event, "attempt");
     const std::string phase = text_field(event, "phase");
-    table.add({text_field(event, "time"), attempt == 0 ? "" : std::to_string(attempt),
-               text_field(event, "kind"), {phase, phase_tint(phase)}, text_field(event, "user"),
-               text_field(event, "reason"), text_field(event, "message")});
+    table.add({text_field(event, "time"),
+               attempt == 0 ? "" : std::to_string(attempt),
+               text_field(event, "kind"),
+               {phase, phase_tint(phase)},
+               text_field(event, "user"),
+               text_field(event, "reason"),
+               text_field(event, "message")});
   }
   return table.text(console);
 }
@@ -150,23 +165,20 @@ std::string event_table(const Json& events, const Console& console) {
 std::string describe_text(const Json& job, const Json& attempts, const Json& events,
                           const Console& console) {
   const std::string phase = text_field(job, "phase");
-  std::string text = row("Job", text_field(job, "id")) + row("Name", text_field(job, "name")) +
-                     row("Type", text_field(job, "type")) +
-                     row("Project", text_field(job, "project")) +
-                     row("Owner", text_field(job, "owner")) +
-                     row("User", text_field(job, "user")) +
-                     row("Priority", std::to_string(number_field(job, "priority"))) +
-                     row("Preemptible", flag_field(job, "preemptible") ? "yes" : "") +
-                     row("Labels", labels_text(field(job, "labels"))) +
-                     row("Phase", console.tinted(phase_tint(phase), phase)) +
-                     row("Reason", reason_line(job));
+  std::string text =
+      row("Job", text_field(job, "id")) + row("Name", text_field(job, "name")) +
+      row("Type", text_field(job, "type")) + row("Project", text_field(job, "project")) +
+      row("Owner", text_field(job, "owner")) + row("User", text_field(job, "user")) +
+      row("Priority", std::to_string(number_field(job, "priority"))) +
+      row("Preemptible", flag_field(job, "preemptible") ? "yes" : "") +
+      row("Labels", labels_text(field(job, "labels"))) +
+      row("Phase", console.tinted(phase_tint(phase), phase)) + row("Reason", reason_line(job));
   text += times_text(job) + where_text(job) + outcome_text(job);
   text += section("Wants", groups_table(field(job, "groups"), console));
   text += section("Conditions", conditions_table(field(job, "conditions"), console));
   text += section("Attempts", attempts_table(attempts, console));
   text += section("Pod errors", pod_errors_table(field(job, "pod_errors"), console));
-  if (events.is_array() && !events.empty())
-    text += section("Events", event_table(events, console));
+  if (events.is_array() && !events.empty()) text += section("Events", event_table(events, console));
   return text;
 }
 

@@ -23,11 +23,14 @@ ExitCode exit_code_of_job(const nlohmann::json& job) {
     case Phase::kLaunching:
     case Phase::kRunning:
     case Phase::kReleasing:
-    case Phase::kKilling: return kExitNotFinished;
-    case Phase::kSucceeded: return kExitGood;
+    case Phase::kKilling:
+      return kExitNotFinished;
+    case Phase::kSucceeded:
+      return kExitGood;
     case Phase::kFailed:
       return text_field(job, "reason") == "Preempted" ? kExitPreempted : kExitFailed;
-    case Phase::kKilled: return kExitKilled;
+    case Phase::kKilled:
+      return kExitKilled;
   }
   return kExitNotFinished;
 }

@@ -32,7 +32,8 @@ struct Row {
 };
 
 struct Grid {
-  std::vector<std::string> titles;
+  std::vector<std::string> titles;  // tier, pool, filters, scorers, total
+  std::size_t scores_begin = 0;     // the first scorer's column
   std::vector<Row> rows;
 };
 
@@ -84,6 +85,7 @@ Grid grid_of(const Json& decision) {
   grid.titles = {"tier", "pool"};
   for (const Json& filter : field(decision, "filters"))
     grid.titles.push_back(filter.is_string() ? filter.get<std::string>() : "?");
+  grid.scores_begin = grid.titles.size();
   for (const Json& scorer : field(decision, "scorers")) {
     grid.titles.push_back(text_field(scorer, "name") + " x" +
                           weight_text(fraction_field(scorer, "weight")));
@@ -116,8 +118,7 @@ std::string trimmed_line(std::string line) {
 template <typename TextOf>
 std::string grid_line(const std::vector<std::size_t>& widths, TextOf text_of) {
   std::string line;
-  for (std::size_t i = 0; i < widths.size(); ++i)
-    line += padded(text_of(i), widths[i] + kGap);
+  for (std::size_t i = 0; i < widths.size(); ++i) line += padded(text_of(i), widths[i] + kGap);
   return trimmed_line(line);
 }
 
@@ -143,21 +144,38 @@ std::string as_table(const Grid& grid, const std::vector<std::size_t>& widths, s
   return text;
 }
 
+// "total 1.90: least_loaded x2 0.75, bin_pack x1 0.40"; empty for a pool that was refused.
+std::string score_line(const Grid& grid, const Row& row) {
+  if (row.cells.back().text.empty()) return "";
+  std::vector<std::string> scores;
+  for (std::size_t i = grid.scores_begin; i + 1 < row.cells.size(); ++i)
+    scores.push_back(grid.titles[i] + " " + row.cells[i].text);
+  return "  total " + row.cells.back().text + ": " + join(scores, ", ") + "\n";
+}
+
+// A pool on lines of its own: who agreed, who refused it and why, how it scored.
+std::string block_of(const Grid& grid, const Row& row) {
+  std::vector<std::string> agreed;
+  std::string refused;
+  for (std::size_t i = 2; i < grid.scores_begin; ++i) {
+    const Cell& cell = row.cells[i];
+    if (cell.text.starts_with("ok")) {
+      agreed.push_back(grid.titles[i] + cell.text.substr(2));
+    } else if (cell.text != "-") {
+      refused += "  " + grid.titles[i] + ": " + cell.text +
+                 (cell.below.empty() ? "" : ": " + cell.below) + "\n";
+    }
+  }
+  return (agreed.empty() ? "" : "  ok: " + join(agreed, ", ") + "\n") + refused +
+         score_line(grid, row);
+}
+
 std::string as_blocks(const Grid& grid) {
-  std::size_t width = 0;
-  for (std::size_t i = 2; i < grid.titles.size(); ++i)
-    width = std::max(width, text_width(grid.titles[i]));
   std::string text;
   std::string tier;
   for (const Row& row : grid.rows) {
     if (!row.cells[0].text.empty()) tier = row.cells[0].text;
-    text += row.cells[1].text + "  (" + tier + ")\n";
-    for (std::size_t i = 2; i < row.cells.size(); ++i) {
-      const Cell& cell = row.cells[i];
-      if (cell.text.empty() || cell.text == "-") continue;
-      text += "  " + padded(grid.titles[i], width + kGap) + cell.text +
-              (cell.below.empty() ? "" : ": " + cell.below) + "\n";
-    }
+    text += row.cells[1].text + "  (" + tier + ")\n" + block_of(grid, row);
   }
   return text;
 }
@@ -179,8 +197,8 @@ std::string rows_left_out(const Json& decision) {
   for (const Json& refusal : field(decision, "refusals"))
     counts.push_back(text_field(refusal, "what") + " " +
                      std::to_string(number_field(refusal, "pools")));
-  return "(and " + std::to_string(left_out) + " more pools; refusals in all: " +
-         join(counts, ", ") + ")\n";
+  return "(and " + std::to_string(left_out) +
+         " more pools; refusals in all: " + join(counts, ", ") + ")\n";
 }
 
 std::string outcome_line(const Json& decision) {
@@ -211,8 +229,8 @@ std::string explain_text(const nlohmann::json& decision, int width) {
   const bool is_too_wide = limit > 0 && total > limit + kGap;
   std::string text = is_too_wide ? as_blocks(grid) : as_table(grid, widths, limit);
   text += tiers_not_asked(decision) + rows_left_out(decision) + "\n" + outcome_line(decision);
-  const bool has_chosen = std::any_of(grid.rows.begin(), grid.rows.end(),
-                                      [](const Row& row) { return row.is_chosen; });
+  const bool has_chosen =
+      std::any_of(grid.rows.begin(), grid.rows.end(), [](const Row& row) { return row.is_chosen; });
   return text + footer_line(decision, has_chosen);
 }
 

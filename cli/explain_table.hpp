@@ -6,8 +6,8 @@
 
 namespace berth {
 
-// A table with a row for each pool and a column for each filter and scorer; where `width` (columns, 0:
-// no limit) is too narrow for that, a block for each pool. Each line with its end.
+// A table with a row for each pool and a column for each filter and scorer; where `width` (columns,
+// 0: no limit) is too narrow for that, a block for each pool. Each line with its end.
 std::string explain_text(const nlohmann::json& decision, int width);
 
 // "owned by eta-team", "owned by applied-ai" (an ancestor), "shared"

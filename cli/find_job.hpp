@@ -15,8 +15,8 @@ namespace berth {
 Result<std::vector<nlohmann::json>> list_jobs(
     Context& context, std::vector<std::pair<std::string, std::string>> query, std::size_t limit);
 
-// The id. What is no whole id is looked for among the unfinished jobs and the newest others. Errors:
-// "NotFound"; "Ambiguous", naming some that it could be; those of asking.
+// The id. What is no whole id is looked for among the unfinished jobs and the newest others.
+// Errors: "NotFound"; "Ambiguous", naming some that it could be; those of asking.
 Result<std::string> find_job(Context& context, const std::string& reference);
 
 }  // namespace berth

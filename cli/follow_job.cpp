@@ -39,9 +39,9 @@ class JobFollower {
   }
 
  private:
-  // Asks what happened and how the job is now, and tells what is new; true when the watching is over.
-  // The job is asked for after its events, so that it is never behind what is told; of one that has
-  // ended meanwhile the last events are fetched too.
+  // Asks what happened and how the job is now, and tells what is new; true when the watching is
+  // over. The job is asked for after its events, so that it is never behind what is told; of one
+  // that has ended meanwhile the last events are fetched too.
   bool look() {
     looked_at_ = SteadyClock::now();
     std::vector<Json> news;
@@ -122,7 +122,8 @@ class JobFollower {
     const auto take = [&](std::string_view piece) { return lines.feed(piece, on_line); };
     const auto idle = [this] { return !must_stop() && !look_while_idle(); };
     context_.client.stream(
-        {"GET", "/v1/jobs" + query_text({{"watch", "1"}, {"since", last_token_}, {"job", job_id_}})},
+        {"GET",
+         "/v1/jobs" + query_text({{"watch", "1"}, {"since", last_token_}, {"job", job_id_}})},
         take, idle);
   }
 

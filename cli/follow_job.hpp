@@ -17,9 +17,9 @@ struct FollowOptions {
   bool quiet = false;           // says nothing
 };
 
-// Answers what to exit with: that of the job's end (for kRunning 0 as soon as it runs), kExitTimeout,
-// or kExitNotFinished after Ctrl-C, which leaves the job alone. A daemon that is restarted meanwhile
-// is waited for.
+// Answers what to exit with: that of the job's end (for kRunning 0 as soon as it runs),
+// kExitTimeout, or kExitNotFinished after Ctrl-C, which leaves the job alone. A daemon that is
+// restarted meanwhile is waited for.
 int follow_job(Context& context, const std::string& job, const FollowOptions& options);
 
 }  // namespace berth

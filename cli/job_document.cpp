@@ -30,7 +30,8 @@ Result<std::string> read_bytes(const std::string& path) {
   errno = 0;
   std::ifstream in(path, std::ios::binary);
   if (!in) return Error{"BadFile", path + ": " + std::strerror(errno ? errno : EIO)};
-  if (in.peek() == EOF && !in.eof()) return Error{"BadFile", path + ": is no file that can be read"};
+  if (in.peek() == EOF && !in.eof())
+    return Error{"BadFile", path + ": is no file that can be read"};
   return bytes_of(in, path);
 }
 

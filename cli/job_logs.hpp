@@ -11,8 +11,8 @@ struct LogOptions {
   std::string job;
   std::string role;  // empty: the member whose output matters most
   int replica = 0;
-  int attempt = 0;   // 0: the newest
-  int tail = -1;     // lines from the end; -1: all
+  int attempt = 0;  // 0: the newest
+  int tail = -1;    // lines from the end; -1: all
   bool follow = false;
 };
 

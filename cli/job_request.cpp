@@ -20,8 +20,10 @@ std::string here() {
 Json command_request(const SubmitOptions& options) {
   Json section{{"run", options.command}};
   if (const std::string folder = here(); !folder.empty()) section["directory"] = folder;
-  for (const auto& [name, value] : {std::pair{"cpu", options.cpu}, {"memory", options.memory},
-                                    {"gpu", options.gpu}, {"sku", options.sku}}) {
+  for (const auto& [name, value] : {std::pair{"cpu", options.cpu},
+                                    {"memory", options.memory},
+                                    {"gpu", options.gpu},
+                                    {"sku", options.sku}}) {
     if (!value.empty()) section[name] = value;
   }
   const std::string program = std::filesystem::path(options.command.front()).filename().string();
@@ -46,14 +48,14 @@ Result<std::vector<JobDocument>> documents_of(const SubmitOptions& options) {
   const bool has_command = !options.command.empty();
   if (has_command && !options.file.empty())
     return Error{"Usage", "a file and a command behind -- are two jobs: submit one at a time"};
-  if (has_command)
-    return std::vector<JobDocument>{{command_request(options).dump(), "", {}}};
+  if (has_command) return std::vector<JobDocument>{{command_request(options).dump(), "", {}}};
   if (options.file.empty())
     return Error{"Usage", "what to submit? berth submit job.yaml, or berth submit -- python x.py"};
   if (!options.cpu.empty() || !options.memory.empty() || !options.gpu.empty() ||
       !options.sku.empty())
-    return Error{"Usage", "--cpu, --memory, --gpu and --sku are for a command behind --; of a file, "
-                          "change fields with --set"};
+    return Error{"Usage",
+                 "--cpu, --memory, --gpu and --sku are for a command behind --; of a file, "
+                 "change fields with --set"};
   return read_job_file(options.file);
 }
 

@@ -37,8 +37,7 @@ std::string workers_text(const Json& job) {
   const Json& workers = field(job, "workers");
   const auto wanted = number_field(workers, "wanted");
   if (wanted == 0) return "";
-  return "workers " + std::to_string(number_field(workers, "ready")) + "/" +
-         std::to_string(wanted);
+  return "workers " + std::to_string(number_field(workers, "ready")) + "/" + std::to_string(wanted);
 }
 
 // Where its head can be found, and how many workers have joined.
@@ -58,8 +57,8 @@ std::string running_text(const Json& job, const Json& event) {
 
 // "owned by applied-ai, best of 2 (1 refused)"
 std::string choice_text(const Json& job, const Json& decision) {
-  std::string text = tier_words(text_field(field(job, "assignment"), "tier"),
-                                text_field(job, "owner"));
+  std::string text =
+      tier_words(text_field(field(job, "assignment"), "tier"), text_field(job, "owner"));
   int scored = 0;
   int refused = 0;
   for (const Json& row : field(decision, "rows"))
@@ -79,8 +78,7 @@ bool is_ended(const std::string& phase_name) {
 JobStory::JobStory(Context& context, std::string job_id)
     : context_(context), job_id_(std::move(job_id)) {}
 
-std::string JobStory::line(const std::string& phase, const std::string& text,
-                           std::int64_t age_ms) {
+std::string JobStory::line(const std::string& phase, const std::string& text, std::int64_t age_ms) {
   const std::size_t id_width = std::max<std::size_t>(job_id_.size(), 14) + 2;
   const std::string id = has_named_job_ ? "" : job_id_;
   std::size_t text_room = kTextWidth;
@@ -97,8 +95,7 @@ std::string JobStory::line(const std::string& phase, const std::string& text,
   return whole;
 }
 
-void JobStory::tell_phase(const std::string& phase, const std::string& text,
-                          std::int64_t age_ms) {
+void JobStory::tell_phase(const std::string& phase, const std::string& text, std::int64_t age_ms) {
   context_.console.line(line(phase, text, age_ms));
   has_named_job_ = true;
   phase_ = phase;
@@ -130,8 +127,8 @@ void JobStory::tell_outcome(const Json& job, std::int64_t age_ms) {
   tell_phase(outcome, text, age_ms);
 }
 
-// It comes with the phase that follows: how a job ended is said first, that it is placed again by the
-// next event.
+// It comes with the phase that follows: how a job ended is said first, that it is placed again by
+// the next event.
 void JobStory::tell_release(const Json& job, const Json& event) {
   const std::string phase = text_field(event, "phase");
   if (is_ended(phase) && !has_told_outcome_) tell_outcome(job, age_at(job, event));
@@ -152,12 +149,14 @@ void JobStory::tell_event(const Json& job, const Json& event, bool is_last_phase
         tell_phase(phase_text, reason_and_message(event), age_ms);
       phase_ = phase_text;
       return;
-    case Phase::kScheduled: return tell_phase(phase_text, placed_text(job, event), age_ms);
+    case Phase::kScheduled:
+      return tell_phase(phase_text, placed_text(job, event), age_ms);
     case Phase::kLaunching: {
       const std::string message = text_field(event, "message");
       return tell_phase(phase_text, message.empty() ? "starting" : message, age_ms);
     }
-    case Phase::kRunning: return tell_phase(phase_text, running_text(job, event), age_ms);
+    case Phase::kRunning:
+      return tell_phase(phase_text, running_text(job, event), age_ms);
     case Phase::kReleasing:
       // Its outcome is known, unless this attempt was given up for another.
       if (is_last_phase && text_field(job, "verdict") != "Retry" &&
@@ -169,8 +168,9 @@ void JobStory::tell_event(const Json& job, const Json& event, bool is_last_phase
       return tell_phase(phase_text, reason_and_message(event), age_ms);
     case Phase::kKilling: {
       const std::string user = text_field(event, "user");
-      return tell_phase(phase_text, (user.empty() ? "" : "by " + user + ": ") +
-                                        reason_and_message(event), age_ms);
+      return tell_phase(phase_text,
+                        (user.empty() ? "" : "by " + user + ": ") + reason_and_message(event),
+                        age_ms);
     }
     case Phase::kSucceeded:
     case Phase::kFailed:

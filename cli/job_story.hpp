@@ -1,8 +1,8 @@
 // A job's way as lines: one for each phase it enters, with what is worth knowing there.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 

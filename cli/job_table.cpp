@@ -15,10 +15,17 @@ namespace {
 using Json = nlohmann::json;
 
 std::vector<TableColumn> columns(bool wide) {
-  std::vector<TableColumn> columns{{"ID"},   {"NAME", true}, {"TYPE"},
-                                   {"PROJECT"}, {"USER"},    {"STATUS"},
-                                   {"REASON", true}, {"POOL"}, {"CLUSTER"},
-                                   {"GPU", false, true}, {"AGE", false, true},
+  std::vector<TableColumn> columns{{"ID"},
+                                   {"NAME", true},
+                                   {"TYPE"},
+                                   {"PROJECT"},
+                                   {"USER"},
+                                   {"STATUS"},
+                                   {"REASON", true},
+                                   {"POOL"},
+                                   {"CLUSTER"},
+                                   {"GPU", false, true},
+                                   {"AGE", false, true},
                                    {"RUNTIME", false, true}};
   if (!wide) return columns;
   for (const char* title : {"OWNER", "PRIORITY", "ATTEMPT", "WORKERS"}) columns.push_back({title});
@@ -43,12 +50,18 @@ std::string workers_text(const Json& job) {
 std::vector<TableCell> row_of(const Json& job, bool wide) {
   const std::string phase = text_field(job, "phase");
   const Json& assignment = field(job, "assignment");
-  std::vector<TableCell> row{text_field(job, "id"),      text_field(job, "name"),
-                             text_field(job, "type"),    text_field(job, "project"),
-                             text_field(job, "user"),    {phase, phase_tint(phase)},
-                             reason_line(job),           text_field(assignment, "pool"),
-                             text_field(assignment, "cluster"), gpu_text(job),
-                             time_text(job, "age_ms"),   time_text(job, "runtime_ms")};
+  std::vector<TableCell> row{text_field(job, "id"),
+                             text_field(job, "name"),
+                             text_field(job, "type"),
+                             text_field(job, "project"),
+                             text_field(job, "user"),
+                             {phase, phase_tint(phase)},
+                             reason_line(job),
+                             text_field(assignment, "pool"),
+                             text_field(assignment, "cluster"),
+                             gpu_text(job),
+                             time_text(job, "age_ms"),
+                             time_text(job, "runtime_ms")};
   if (!wide) return row;
   row.emplace_back(text_field(job, "owner"));
   row.emplace_back(std::to_string(number_field(job, "priority")));
@@ -88,15 +101,22 @@ Tint phase_tint(const std::string& name) {
   const auto phase = phase_named(name);
   if (!phase) return Tint::kNone;
   switch (*phase) {
-    case Phase::kPending: return Tint::kBusy;
+    case Phase::kPending:
+      return Tint::kBusy;
     case Phase::kScheduled:
-    case Phase::kLaunching: return Tint::kBusy;
-    case Phase::kRunning: return Tint::kGood;
+    case Phase::kLaunching:
+      return Tint::kBusy;
+    case Phase::kRunning:
+      return Tint::kGood;
     case Phase::kReleasing:
-    case Phase::kKilling: return Tint::kBusy;
-    case Phase::kSucceeded: return Tint::kFaint;
-    case Phase::kFailed: return Tint::kBad;
-    case Phase::kKilled: return Tint::kBad;
+    case Phase::kKilling:
+      return Tint::kBusy;
+    case Phase::kSucceeded:
+      return Tint::kFaint;
+    case Phase::kFailed:
+      return Tint::kBad;
+    case Phase::kKilled:
+      return Tint::kBad;
   }
   return Tint::kNone;
 }

@@ -1,11 +1,11 @@
 #include "cli/act_on_job.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/find_job.hpp"
 #include "cli/follow_job.hpp"
 #include "cli/job_logs.hpp"
 #include "cli/list_jobs.hpp"
 #include "cli/show_endpoint.hpp"
 #include "cli/show_job.hpp"
-#include "cli/exit_code.hpp"
 #include "cli/verb.hpp"
 #include "model/quantity.hpp"
 

@@ -43,13 +43,16 @@ bool ended_long_ago(const Json& job) {
 
 void show(Context& context, const JobsOptions& options, const std::vector<Json>& jobs) {
   switch (output_form(options.output)) {
-    case OutputForm::kJson: return context.console.raw(pretty_json({{"jobs", jobs}}));
-    case OutputForm::kYaml: return context.console.raw(yaml_text({{"jobs", jobs}}));
+    case OutputForm::kJson:
+      return context.console.raw(pretty_json({{"jobs", jobs}}));
+    case OutputForm::kYaml:
+      return context.console.raw(yaml_text({{"jobs", jobs}}));
     case OutputForm::kName:
       for (const Json& job : jobs) context.console.line(text_field(job, "id"));
       return;
     case OutputForm::kTable:
-    case OutputForm::kWide: break;
+    case OutputForm::kWide:
+      break;
   }
   if (jobs.empty()) {
     return context.console.note(options.all ? "no jobs"

@@ -10,8 +10,8 @@ class App;
 
 namespace berth {
 
-// `error: no verb "sumbit"; nearest: "submit"`, or the same for an option; empty when the words hold
-// neither, and the parser's own words say more.
+// `error: no verb "sumbit"; nearest: "submit"`, or the same for an option; empty when the words
+// hold neither, and the parser's own words say more.
 std::string wrong_word_text(const CLI::App& app, const std::vector<std::string>& words);
 
 }  // namespace berth

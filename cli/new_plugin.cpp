@@ -65,10 +65,10 @@ Result<PluginName> plugin_name(const std::string& name) {
     const auto letter = static_cast<unsigned char>(c);
     const bool is_between = c == '-' || c == '_';
     if (std::isalnum(letter) == 0 && !is_between)
-      return Error{"Usage", "\"" + name + "\" is no name for a plugin; write letters, digits and -"};
+      return Error{"Usage",
+                   "\"" + name + "\" is no name for a plugin; write letters, digits and -"};
     result.file += is_between ? '_' : static_cast<char>(std::tolower(letter));
-    if (!is_between)
-      result.type += starts_word ? static_cast<char>(std::toupper(letter)) : c;
+    if (!is_between) result.type += starts_word ? static_cast<char>(std::toupper(letter)) : c;
     starts_word = is_between;
   }
   if (own.empty() || std::isalpha(static_cast<unsigned char>(own[0])) == 0)
@@ -92,8 +92,9 @@ int run_plugin_new(Context& context, const std::string& kind, const std::string&
   if (!spelled) return fail(context, spelled.error());
   const auto from = template_folder();
   if (!from)
-    return fail(context, {"NotInstalled", "the template is not installed; install Berth's SDK: "
-                                          "cmake --install BUILD --component sdk"});
+    return fail(context, {"NotInstalled",
+                          "the template is not installed; install Berth's SDK: "
+                          "cmake --install BUILD --component sdk"});
   const auto copied = copy_template(*from, spelled->file, *spelled);
   if (!copied) return fail(context, copied.error());
   context.console.line("made " + spelled->file + "/ with " + std::to_string(*copied) +

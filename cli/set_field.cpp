@@ -92,9 +92,9 @@ Result<Json> with_field_set(Json request, const std::string& assignment) {
   for (const Step& step : *steps) {
     at = walk(*at, step);
     if (at == nullptr) {
-      return bad_set(assignment, step.index
-                                     ? "there is no [" + std::to_string(*step.index) + "] to set"
-                                     : "\"" + step.name + "\" would have to be inside a plain value");
+      return bad_set(assignment,
+                     step.index ? "there is no [" + std::to_string(*step.index) + "] to set"
+                                : "\"" + step.name + "\" would have to be inside a plain value");
     }
   }
   *at = *value;

@@ -29,8 +29,7 @@ Error no_such_endpoint(const std::string& job, const std::string& name, const Js
 std::string table_of(const Json& endpoints, const Console& console) {
   TextTable table({{"ENDPOINT"}, {"ADDRESS"}});
   for (const auto& [name, address] : endpoints.items()) {
-    if (address.is_string())
-      table.add({name, endpoint_address(name, address.get<std::string>())});
+    if (address.is_string()) table.add({name, endpoint_address(name, address.get<std::string>())});
   }
   return table.text(console);
 }

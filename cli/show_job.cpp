@@ -25,11 +25,16 @@ Result<Json> ask_job(Context& context, const std::string& reference, const std::
 // Prints an exact form; false when the form is one for people.
 bool show_exact(Context& context, const Json& value, const std::string& output) {
   switch (output_form(output)) {
-    case OutputForm::kJson: context.console.raw(pretty_json(value)); return true;
-    case OutputForm::kYaml: context.console.raw(yaml_text(value)); return true;
+    case OutputForm::kJson:
+      context.console.raw(pretty_json(value));
+      return true;
+    case OutputForm::kYaml:
+      context.console.raw(yaml_text(value));
+      return true;
     case OutputForm::kName:
     case OutputForm::kWide:
-    case OutputForm::kTable: return false;
+    case OutputForm::kTable:
+      return false;
   }
   return false;
 }

@@ -63,9 +63,9 @@ std::string why_text(const Json& cluster) {
 
 void add_cluster(TextTable& table, const Json& cluster, bool wide) {
   const std::string state = text_field(cluster, "state");
-  std::vector<TableCell> row{text_field(cluster, "name"),   text_field(cluster, "backend"),
-                             text_field(cluster, "region"), text_field(cluster, "zone"),
-                             {state, state_tint(state)},    number_text(cluster, "pools"),
+  std::vector<TableCell> row{text_field(cluster, "name"),      text_field(cluster, "backend"),
+                             text_field(cluster, "region"),    text_field(cluster, "zone"),
+                             {state, state_tint(state)},       number_text(cluster, "pools"),
                              number_text(cluster, "attempts"), why_text(cluster)};
   if (wide) row.emplace_back(labels_text(field(cluster, "labels")));
   table.add(std::move(row));
@@ -93,10 +93,11 @@ std::string skus_text(const Json& pool) {
 
 void add_pool(TextTable& table, const Json& pool, bool wide) {
   const std::string owner = text_field(pool, "owner");
-  std::vector<TableCell> row{text_field(pool, "name"), text_field(pool, "cluster"),
-                             owner.empty() ? "(shared)" : owner, skus_text(pool),
-                             amounts_text(field(pool, "free")),
-                             amounts_text(field(pool, "capacity")), number_text(pool, "attempts")};
+  std::vector<TableCell> row{
+      text_field(pool, "name"),           text_field(pool, "cluster"),
+      owner.empty() ? "(shared)" : owner, skus_text(pool),
+      amounts_text(field(pool, "free")),  amounts_text(field(pool, "capacity")),
+      number_text(pool, "attempts")};
   if (wide) {
     char price[32];
     std::snprintf(price, sizeof price, "%g", fraction_field(pool, "price"));
@@ -181,8 +182,8 @@ Result<Json> probe(Context& context, const std::string& target) {
 void show_checks(Context& context, const Json& ready) {
   for (const Json& check : field(ready, "checks")) {
     const bool is_good = flag_field(check, "ok");
-    const std::string word = context.console.tinted(is_good ? Tint::kGood : Tint::kBad,
-                                                    is_good ? "ok  " : "BAD ");
+    const std::string word =
+        context.console.tinted(is_good ? Tint::kGood : Tint::kBad, is_good ? "ok  " : "BAD ");
     context.console.line("  " + word + " " + padded(text_field(check, "name"), 18) + " " +
                          text_field(check, "message"));
   }
@@ -200,17 +201,23 @@ void show_server(Context& context, const Json& server) {
 
 int run_clusters(Context& context, const std::string& output) {
   const bool wide = output_form(output) == OutputForm::kWide;
-  TextTable table(with({{"NAME"}, {"BACKEND"}, {"REGION"}, {"ZONE"}, {"STATE"},
-                        {"POOLS", false, true}, {"JOBS", false, true}, {"MESSAGE", true}},
+  TextTable table(with({{"NAME"},
+                        {"BACKEND"},
+                        {"REGION"},
+                        {"ZONE"},
+                        {"STATE"},
+                        {"POOLS", false, true},
+                        {"JOBS", false, true},
+                        {"MESSAGE", true}},
                        wide, {{"LABELS", true}}));
   return show_list(context, "/v1/clusters", "clusters", output, std::move(table), add_cluster);
 }
 
 int run_pools(Context& context, const std::string& output) {
   const bool wide = output_form(output) == OutputForm::kWide;
-  TextTable table(with({{"NAME"}, {"CLUSTER"}, {"OWNER"}, {"SKU"}, {"FREE"}, {"CAPACITY"},
-                        {"JOBS", false, true}},
-                       wide, {{"NODES"}, {"PRICE", false, true}, {"LABELS", true}}));
+  TextTable table(with(
+      {{"NAME"}, {"CLUSTER"}, {"OWNER"}, {"SKU"}, {"FREE"}, {"CAPACITY"}, {"JOBS", false, true}},
+      wide, {{"NODES"}, {"PRICE", false, true}, {"LABELS", true}}));
   return show_list(context, "/v1/pools", "pools", output, std::move(table), add_pool);
 }
 
@@ -224,8 +231,7 @@ int run_owners(Context& context, const std::string& output) {
 }
 
 int run_projects(Context& context, const std::string& output) {
-  return show_list(context, "/v1/projects", "projects", output,
-                   TextTable({{"NAME"}, {"OWNER"}}),
+  return show_list(context, "/v1/projects", "projects", output, TextTable({{"NAME"}, {"OWNER"}}),
                    [](TextTable& table, const Json& project, bool) {
                      table.add({text_field(project, "name"), text_field(project, "owner")});
                    });
@@ -233,8 +239,14 @@ int run_projects(Context& context, const std::string& output) {
 
 int run_plugin_list(Context& context, const std::string& output) {
   const bool wide = output_form(output) == OutputForm::kWide;
-  TextTable table(with({{"ID"}, {"KIND"}, {"VERSION"}, {"STATE", true}, {"CALLS", false, true},
-                        {"P50", false, true}, {"FAULTS", false, true}, {"FILE"}},
+  TextTable table(with({{"ID"},
+                        {"KIND"},
+                        {"VERSION"},
+                        {"STATE", true},
+                        {"CALLS", false, true},
+                        {"P50", false, true},
+                        {"FAULTS", false, true},
+                        {"FILE"}},
                        wide, {{"INSTANCES"}, {"SUMMARY", true}}));
   return show_list(context, "/v1/plugins", "plugins", output, std::move(table), add_plugin);
 }
@@ -264,8 +276,8 @@ int run_server_status(Context& context, const std::string& output) {
   const auto server = ask(context, "/v1/server");
   const Json facts = server ? *server : Json();
   const bool is_ready = flag_field(*ready, "good");
-  const Json all{{"ready", is_ready}, {"checks", field(field(*ready, "body"), "checks")},
-                 {"server", facts}};
+  const Json all{
+      {"ready", is_ready}, {"checks", field(field(*ready, "body"), "checks")}, {"server", facts}};
   const OutputForm form = output_form(output);
   if (form == OutputForm::kJson) context.console.raw(pretty_json(all));
   if (form == OutputForm::kYaml) context.console.raw(yaml_text(all));

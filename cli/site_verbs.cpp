@@ -15,12 +15,12 @@ using ShowList = int (*)(Context&, const std::string&);
 void add_list(CLI::App& app, Invocation& invocation, const std::string& name,
               const std::string& summary, const std::string& examples, ShowList show) {
   CLI::App* verb = nullptr;
-  auto options = add_verb<ListOptions>(
-      verb, app, invocation, name, summary, examples,
-      [&invocation, show](const ListOptions& options) {
-        const bool only_wide = options.wide && options.output == "table";
-        return show(invocation.context, only_wide ? "wide" : options.output);
-      });
+  auto options =
+      add_verb<ListOptions>(verb, app, invocation, name, summary, examples,
+                            [&invocation, show](const ListOptions& options) {
+                              const bool only_wide = options.wide && options.output == "table";
+                              return show(invocation.context, only_wide ? "wide" : options.output);
+                            });
   verb->add_flag("--wide", options->wide, "More columns");
   add_output_option(*verb, options->output);
 }

@@ -71,8 +71,7 @@ bool SocketStream::wait_until(short event, boost::system::error_code& error) {
   }
 }
 
-std::size_t SocketStream::receive(void* bytes, std::size_t size,
-                                  boost::system::error_code& error) {
+std::size_t SocketStream::receive(void* bytes, std::size_t size, boost::system::error_code& error) {
   error = {};
   if (size == 0 || !wait_until(POLLIN, error)) return 0;
   const ssize_t got = ::recv(fd_, bytes, size, 0);

@@ -1,11 +1,10 @@
-// A connected Unix socket that Beast can read from and write to, and that is never silent for longer
-// than a tenth of a second: while nothing comes, its owner is asked whether to go on.
+// A connected Unix socket that Beast can read from and write to, and that is never silent for
+// longer than a tenth of a second: while nothing comes, its owner is asked whether to go on.
 #pragma once
-
-#include <string>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/system/error_code.hpp>
+#include <string>
 
 #include "base/error.hpp"
 #include "cli/client.hpp"

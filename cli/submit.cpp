@@ -23,8 +23,7 @@ constexpr int kLeastServerFault = 500;
 std::string new_idempotency_key() {
   SystemChance chance;
   char text[40];
-  std::snprintf(text, sizeof text, "%016llx%016llx",
-                static_cast<unsigned long long>(chance.next()),
+  std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(chance.next()),
                 static_cast<unsigned long long>(chance.next()));
   return text;
 }
@@ -63,15 +62,18 @@ int refuse(Context& context, const JobDocument& document, const ControlReply& re
 void show_id(Context& context, const SubmitOptions& options, const Json& answer) {
   const std::string id = text_field(answer, "id");
   switch (output_form(options.output)) {
-    case OutputForm::kJson: return context.console.raw(pretty_json(answer));
-    case OutputForm::kYaml: return context.console.raw(yaml_text(answer));
-    case OutputForm::kName: return context.console.line(id);
+    case OutputForm::kJson:
+      return context.console.raw(pretty_json(answer));
+    case OutputForm::kYaml:
+      return context.console.raw(yaml_text(answer));
+    case OutputForm::kName:
+      return context.console.line(id);
     case OutputForm::kWide:
-    case OutputForm::kTable: break;
+    case OutputForm::kTable:
+      break;
   }
   if (options.is_quiet) return context.console.line(id);
-  if (!options.waits)
-    context.console.line(id + "  accepted; `berth wait " + id + "` watches it");
+  if (!options.waits) context.console.line(id + "  accepted; `berth wait " + id + "` watches it");
 }
 
 int submit_one(Context& context, const SubmitOptions& options, const JobDocument& document) {
@@ -97,8 +99,12 @@ int plan_one(Context& context, const SubmitOptions& options, const JobDocument& 
   const Json answer = Json::parse(reply->body, nullptr, false);
   const Json& decision = field(answer, "decision");
   switch (output_form(options.output)) {
-    case OutputForm::kJson: context.console.raw(pretty_json(answer)); break;
-    case OutputForm::kYaml: context.console.raw(yaml_text(answer)); break;
+    case OutputForm::kJson:
+      context.console.raw(pretty_json(answer));
+      break;
+    case OutputForm::kYaml:
+      context.console.raw(yaml_text(answer));
+      break;
     case OutputForm::kName:
       context.console.line(text_field(decision, "cluster") + "/" + text_field(decision, "pool"));
       break;

@@ -12,8 +12,8 @@
 namespace berth {
 
 struct SubmitOptions {
-  std::string file;                 // "-": standard input; empty: a command
-  std::vector<std::string> command; // what stands behind "--"
+  std::string file;                  // "-": standard input; empty: a command
+  std::vector<std::string> command;  // what stands behind "--"
   std::vector<std::string> sets;
   std::string name;
   std::string project;

@@ -31,10 +31,14 @@ class YamlReader {
     if (!path.empty()) document_.lines.emplace(path, line(node));
     switch (node.Type()) {
       case YAML::NodeType::Undefined:
-      case YAML::NodeType::Null: return nullptr;
-      case YAML::NodeType::Scalar: return scalar(node);
-      case YAML::NodeType::Sequence: return sequence(node, path, depth);
-      case YAML::NodeType::Map: return map(node, path, depth);
+      case YAML::NodeType::Null:
+        return nullptr;
+      case YAML::NodeType::Scalar:
+        return scalar(node);
+      case YAML::NodeType::Sequence:
+        return sequence(node, path, depth);
+      case YAML::NodeType::Map:
+        return map(node, path, depth);
     }
     return nullptr;
   }
@@ -88,7 +92,8 @@ class YamlReader {
 JobDocument document_of(const YAML::Node& node, const std::string& file) {
   JobDocument document;
   document.file = file;
-  if (!node.IsMap()) throw BadYaml{node.Mark().line + 1, "a job is a mapping such as \"type: ray\""};
+  if (!node.IsMap())
+    throw BadYaml{node.Mark().line + 1, "a job is a mapping such as \"type: ray\""};
   const Json request = YamlReader(document).value(node, "", 0);
   try {
     document.json = request.dump();

@@ -20,7 +20,9 @@ bool is_one_of(const std::string& text, const std::array<std::string_view, N>& w
 bool only_digits(std::string_view text, int base) {
   if (text.empty()) return false;
   return std::all_of(text.begin(), text.end(), [base](unsigned char c) {
-    return base == 8 ? c >= '0' && c <= '7' : base == 16 ? std::isxdigit(c) != 0 : std::isdigit(c) != 0;
+    return base == 8    ? c >= '0' && c <= '7'
+           : base == 16 ? std::isxdigit(c) != 0
+                        : std::isdigit(c) != 0;
   });
 }
 
@@ -69,9 +71,9 @@ bool is_decimal(const std::string& text) {
 }
 
 bool is_no_number_of_json(const std::string& text) {
-  constexpr std::array<std::string_view, 12> kWords{
-      ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF",
-      "-.inf", "-.Inf", "-.INF", ".nan", ".NaN", ".NAN"};
+  constexpr std::array<std::string_view, 12> kWords{".inf",  ".Inf",  ".INF",  "+.inf",
+                                                    "+.Inf", "+.INF", "-.inf", "-.Inf",
+                                                    "-.INF", ".nan",  ".NaN",  ".NAN"};
   return is_one_of(text, kWords);
 }
 

@@ -53,7 +53,8 @@ wanted=$(missing "$@")
 if [ "$only_list" = yes ]; then
   [ -z "$wanted" ] || echo "$wanted"
 elif [ -n "$wanted" ]; then
-  say "Needs: $(echo $wanted) ($(echo "$wanted" | wc -l) Debian packages)"
+  count=$(echo "$wanted" | wc -l)
+  say "Needs: $(echo $wanted) ($count Debian package$([ "$count" -eq 1 ] || echo s))"
   # A password may be asked for, once, before the output is put away.
   [ "$(id -u)" -eq 0 ] || ! command -v sudo >/dev/null || sudo -v
   quietly "Installing them" "$(mktemp)" install_packages $wanted

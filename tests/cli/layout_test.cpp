@@ -24,9 +24,9 @@ TEST(AgeText, IsInWholeUnits) {
   const struct {
     std::int64_t ms;
     const char* text;
-  } rows[] = {{-5, "0s"},          {999, "0s"},          {12'000, "12s"},  {60'000, "1m"},
-              {3'599'000, "59m"},  {3'600'000, "1h"},    {86'400'000, "24h"},
-              {172'800'000, "2d"}, {900'000'000, "10d"}};
+  } rows[] = {{-5, "0s"},          {999, "0s"},         {12'000, "12s"},
+              {60'000, "1m"},      {3'599'000, "59m"},  {3'600'000, "1h"},
+              {86'400'000, "24h"}, {172'800'000, "2d"}, {900'000'000, "10d"}};
   for (const auto& row : rows) EXPECT_EQ(age_text(row.ms), row.text) << row.ms;
   EXPECT_EQ(elapsed_text(9'840), "9.8 s");
   EXPECT_EQ(elapsed_text(200'000), "3 m 20 s");
@@ -90,12 +90,15 @@ TEST(JobTable, SaysInTheRowWhyAJobWaits) {
       Json::parse(R"({"id":"j3","name":"etl","type":"spark","project":"eta","user":"maria",
         "phase":"Pending","reason":"Held","held":{"by":"jo","reason":"wait for the schema"},
         "gpu":0.5,"age_ms":3600000})")};
-  EXPECT_EQ(
-      job_table(jobs, false, captured.console),
-      "ID  NAME    TYPE   PROJECT  USER   STATUS   REASON                                       POOL   CLUSTER  GPU  AGE  RUNTIME\n"
-      "j1  ray-pi  ray    eta      maria  Running  -                                            gpu-a  west       2   2m       1m\n"
-      "j2  big     ray    eta      maria  Pending  WaitingForCapacity: 32 gpu, 6 free at gpu-a  -      -         32   5m        -\n"
-      "j3  etl     spark  eta      maria  Pending  Held by jo: \"wait for the schema\"            -      -        0.5   1h        -\n");
+  EXPECT_EQ(job_table(jobs, false, captured.console),
+            "ID  NAME    TYPE   PROJECT  USER   STATUS   REASON                                    "
+            "   POOL   CLUSTER  GPU  AGE  RUNTIME\n"
+            "j1  ray-pi  ray    eta      maria  Running  -                                         "
+            "   gpu-a  west       2   2m       1m\n"
+            "j2  big     ray    eta      maria  Pending  WaitingForCapacity: 32 gpu, 6 free at "
+            "gpu-a  -      -         32   5m        -\n"
+            "j3  etl     spark  eta      maria  Pending  Held by jo: \"wait for the schema\"       "
+            "     -      -        0.5   1h        -\n");
 }
 
 Json a_decision() {
@@ -118,37 +121,31 @@ Json a_decision() {
 }
 
 TEST(ExplainTable, HasARowForEachPoolAndTheWordsOfARefusalBelow) {
-  EXPECT_EQ(
-      explain_text(a_decision(), 0),
-      "tier                 pool          cluster_ready  gpu_sku   capacity         least_loaded x2  bin_pack x1  total\n"
-      "owned                west/eta      ok             WrongSku  -\n"
-      "                                                  has A100, wants H100\n"
-      "ancestor applied-ai  west/gpu-a *  ok             ok        ok (6 gpu free)  0.75             0.40         1.90\n"
-      "                     east/gpu-b    ok             ok        ok               0.20             0.80         1.20\n"
-      "shared     (not asked: a nearer tier had room)\n"
-      "\n"
-      "decided in 31 us on fleet view 118, policy default@3            * chosen\n");
+  EXPECT_EQ(explain_text(a_decision(), 0),
+            "tier                 pool          cluster_ready  gpu_sku   capacity         "
+            "least_loaded x2  bin_pack x1  total\n"
+            "owned                west/eta      ok             WrongSku  -\n"
+            "                                                  has A100, wants H100\n"
+            "ancestor applied-ai  west/gpu-a *  ok             ok        ok (6 gpu free)  0.75     "
+            "        0.40         1.90\n"
+            "                     east/gpu-b    ok             ok        ok               0.20     "
+            "        0.80         1.20\n"
+            "shared     (not asked: a nearer tier had room)\n"
+            "\n"
+            "decided in 31 us on fleet view 118, policy default@3            * chosen\n");
 }
 
 TEST(ExplainTable, HasABlockForEachPoolWhereItIsNarrow) {
   EXPECT_EQ(explain_text(a_decision(), 80),
             "west/eta  (owned)\n"
-            "  cluster_ready    ok\n"
-            "  gpu_sku          WrongSku: has A100, wants H100\n"
+            "  ok: cluster_ready\n"
+            "  gpu_sku: WrongSku: has A100, wants H100\n"
             "west/gpu-a *  (ancestor applied-ai)\n"
-            "  cluster_ready    ok\n"
-            "  gpu_sku          ok\n"
-            "  capacity         ok (6 gpu free)\n"
-            "  least_loaded x2  0.75\n"
-            "  bin_pack x1      0.40\n"
-            "  total            1.90\n"
+            "  ok: cluster_ready, gpu_sku, capacity (6 gpu free)\n"
+            "  total 1.90: least_loaded x2 0.75, bin_pack x1 0.40\n"
             "east/gpu-b  (ancestor applied-ai)\n"
-            "  cluster_ready    ok\n"
-            "  gpu_sku          ok\n"
-            "  capacity         ok\n"
-            "  least_loaded x2  0.20\n"
-            "  bin_pack x1      0.80\n"
-            "  total            1.20\n"
+            "  ok: cluster_ready, gpu_sku, capacity\n"
+            "  total 1.20: least_loaded x2 0.20, bin_pack x1 0.80\n"
             "shared     (not asked: a nearer tier had room)\n"
             "\n"
             "decided in 31 us on fleet view 118, policy default@3            * chosen\n");
@@ -161,14 +158,15 @@ TEST(ExplainTable, SaysWhatAWaitingJobWaitsFor) {
       {"answer":"never","reason":"WrongSku","text":"has no GPU"}],"scores":[]}],
     "rows_left_out":12,"refusals":[{"what":"gpu_sku: WrongSku","pools":13}],
     "view":1,"generation":1,"took_us":2})");
-  EXPECT_EQ(explain_text(decision, 0),
-            "tier    pool      gpu_sku   total\n"
-            "shared  west/cpu  WrongSku\n"
-            "                  has no GPU\n"
-            "(and 12 more pools; refusals in all: gpu_sku: WrongSku 13)\n"
-            "\n"
-            "not placed: NoMatchingPool: no pool has H1000 (no pool that is known could ever take it)\n"
-            "decided in 2.0 us on fleet view 1, policy default@1\n");
+  EXPECT_EQ(
+      explain_text(decision, 0),
+      "tier    pool      gpu_sku   total\n"
+      "shared  west/cpu  WrongSku\n"
+      "                  has no GPU\n"
+      "(and 12 more pools; refusals in all: gpu_sku: WrongSku 13)\n"
+      "\n"
+      "not placed: NoMatchingPool: no pool has H1000 (no pool that is known could ever take it)\n"
+      "decided in 2.0 us on fleet view 1, policy default@1\n");
 }
 
 TEST(NeedsText, SaysWhatAJobWantsInALine) {
@@ -181,8 +179,9 @@ TEST(NeedsText, SaysWhatAJobWantsInALine) {
 }
 
 TEST(ProblemText, NamesThePathTheWrongThingAndTheNearestRightOne) {
-  Error error("BadRequest", "2 problems", {{"ray.workers[0].sku", "no pool has \"H1000\"", "H100"},
-                                           {"command", "must be an object", "command: {run: x}"}});
+  Error error("BadRequest", "2 problems",
+              {{"ray.workers[0].sku", "no pool has \"H1000\"", "H100"},
+               {"command", "must be an object", "command: {run: x}"}});
   EXPECT_EQ(problem_text(error),
             "error: ray.workers[0].sku: no pool has \"H1000\"; nearest: \"H100\"\n"
             "error: command: must be an object; command: {run: x}");

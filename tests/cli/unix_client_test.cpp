@@ -1,3 +1,5 @@
+#include "cli/unix_client.hpp"
+
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -11,7 +13,6 @@
 #include <vector>
 
 #include "cli/line_splitter.hpp"
-#include "cli/unix_client.hpp"
 
 namespace berth {
 namespace {
@@ -119,7 +120,8 @@ TEST(UnixClient, GivesLinesWhileTheAnswerGoesOn) {
 TEST(UnixClient, StopsWhenItsTakerHasEnough) {
   OneAnswerServer server([](int to) { say(to, kChunkedHead + chunk("one\n")); });
   const auto reply = UnixClient(server.path())
-                         .stream({"GET", "/watch"}, [](std::string_view) { return false; }, nullptr);
+                         .stream(
+                             {"GET", "/watch"}, [](std::string_view) { return false; }, nullptr);
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->status, 200);
 }
@@ -128,12 +130,13 @@ TEST(UnixClient, KeepsTheBodyOfABadAnswerFromTheTaker) {
   OneAnswerServer server(
       [](int to) { say(to, "HTTP/1.1 410 Gone\r\nContent-Length: 3\r\n\r\nold"); });
   const auto reply = UnixClient(server.path())
-                         .stream({"GET", "/watch"},
-                                 [](std::string_view) {
-                                   ADD_FAILURE();
-                                   return true;
-                                 },
-                                 nullptr);
+                         .stream(
+                             {"GET", "/watch"},
+                             [](std::string_view) {
+                               ADD_FAILURE();
+                               return true;
+                             },
+                             nullptr);
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->status, 410);
   EXPECT_EQ(reply->body, "old");
@@ -153,9 +156,10 @@ TEST(UnixClient, GivesUpWhenIdleSaysSo) {
     char word = 0;
     EXPECT_EQ(::read(done[0], &word, 1), 1);
   });
-  const auto reply = UnixClient(server.path())
-                         .stream({"GET", "/watch"}, [](std::string_view) { return true; },
-                                 [] { return false; });
+  const auto reply =
+      UnixClient(server.path())
+          .stream(
+              {"GET", "/watch"}, [](std::string_view) { return true; }, [] { return false; });
   EXPECT_EQ(::write(done[1], "x", 1), 1);
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().code, "Interrupted");

@@ -41,7 +41,8 @@ TEST(ExitCode, TellsHowAJobEnded) {
       {R"({"phase":"Killed"})", 103},    {R"({"phase":"Failed","reason":"Preempted"})", 105},
       {R"({"phase":"Unheard"})", 101},
   };
-  for (const auto& row : rows) EXPECT_EQ(exit_code_of_job(Json::parse(row.job)), row.code) << row.job;
+  for (const auto& row : rows)
+    EXPECT_EQ(exit_code_of_job(Json::parse(row.job)), row.code) << row.job;
 }
 
 TEST(ExitCode, TellsWhatAPlanFound) {
@@ -98,10 +99,11 @@ TEST(Submit, SaysWhatIsNearWhenItIsRefused) {
   line.client.answers("POST /v1/jobs", 422, R"({"error":{"code":"NoMatchingPool","message":"m",
     "details":[{"path":"command.sku","message":"no pool has \"H1000\"","hint":"H100"}]}})");
   EXPECT_EQ(run_submit(line.context, a_command()), kExitRejected);
-  EXPECT_EQ(line.err(),
-            "error: command.sku: no pool has \"H1000\"; nearest: \"H100\"\n"
-            "  the job was not accepted; `berth pools --wide` lists SKUs and sizes; `--force` queues "
-            "it anyway\n");
+  EXPECT_EQ(
+      line.err(),
+      "error: command.sku: no pool has \"H1000\"; nearest: \"H100\"\n"
+      "  the job was not accepted; `berth pools --wide` lists SKUs and sizes; `--force` queues "
+      "it anyway\n");
 }
 
 TEST(Submit, ExitsAsTheDaemonIsUnreachable) {
@@ -114,16 +116,16 @@ std::string an_event(int sequence, const std::string& kind, const std::string& p
                      const std::string& second, const std::string& message = "") {
   return R"({"token":"1-)" + std::to_string(sequence) + R"(","sequence":)" +
          std::to_string(sequence) + R"(,"attempt":)" + (kind == "Enqueued" ? "0" : "1") +
-         R"(,"kind":")" + kind + R"(","phase":")" + phase +
-         R"(","reason":"","message":")" + message + R"(","user":"","time":"2026-11-23T12:00:)" +
-         second + R"(Z"})";
+         R"(,"kind":")" + kind + R"(","phase":")" + phase + R"(","reason":"","message":")" +
+         message + R"(","user":"","time":"2026-11-23T12:00:)" + second + R"(Z"})";
 }
 
 std::string a_job(const std::string& phase, const std::string& rest = "") {
   return std::string(R"({"id":")") + kId + R"(","owner":"eta-team","phase":")" + phase +
          R"(","submitted":"2026-11-23T12:00:00.000Z","age_ms":1000,"reason":"","message":"",
          "assignment":{"cluster":"west","pool":"gpu-a","attempt":1,"tier":"ancestor:applied-ai"},
-         "workers":{"ready":2,"wanted":2},"endpoints":{"client":"127.0.0.1:41873"})" + rest + "}";
+         "workers":{"ready":2,"wanted":2},"endpoints":{"client":"127.0.0.1:41873"})" +
+         rest + "}";
 }
 
 TEST(FollowJob, TellsTheStoryOfAJobThatSucceeds) {
@@ -139,8 +141,9 @@ TEST(FollowJob, TellsTheStoryOfAJobThatSucceeds) {
                R"({"events":[)" + an_event(5, "Ended", "Releasing", "14.200") + "," +
                    an_event(6, "Released", "Succeeded", "16.000", "4 processes gone") + "," +
                    an_event(7, "Finished", "Succeeded", "16.100") + "]}")
-      .answers("GET " + at("/explain"), 200,
-               R"({"decision":{"rows":[{"scores":[]},{"scores":[1],"chosen":true},{"scores":[1]}]}})")
+      .answers(
+          "GET " + at("/explain"), 200,
+          R"({"decision":{"rows":[{"scores":[]},{"scores":[1],"chosen":true},{"scores":[1]}]}})")
       .answers("GET " + at("/logs?tail=8192"), 200, "starting\npi is about 3.14104\n\n")
       .answers("GET /v1/jobs?watch=1&since=1-4&job=" + std::string(kId), 200,
                "{\"heartbeat\":true}\n{\"event\":{}}\n");
@@ -148,17 +151,20 @@ TEST(FollowJob, TellsTheStoryOfAJobThatSucceeds) {
   options.tells_past = true;
   EXPECT_EQ(follow_job(line.context, kId, options), 0);
   EXPECT_EQ(line.out(),
-            "j7k2m7qx4taabc  Scheduled  west/gpu-a        owned by applied-ai, best of 2 (1 refused)      0.0 s\n"
-            "                Launching  head starting                                                     0.1 s\n"
-            "                Running    head 127.0.0.1:41873, workers 2/2                                 9.8 s\n"
-            "                Succeeded  \"pi is about 3.14104\"                                            14.2 s\n"
+            "j7k2m7qx4taabc  Scheduled  west/gpu-a        owned by applied-ai, best of 2 (1 "
+            "refused)      0.0 s\n"
+            "                Launching  head starting                                              "
+            "       0.1 s\n"
+            "                Running    head 127.0.0.1:41873, workers 2/2                          "
+            "       9.8 s\n"
+            "                Succeeded  \"pi is about 3.14104\"                                    "
+            "        14.2 s\n"
             "                released   4 processes gone\n");
 }
 
 TEST(FollowJob, TellsThatAJobIsPlacedAgain) {
   CommandLine line;
-  line.client
-      .answers("GET " + at(), 200, a_job("Running"))
+  line.client.answers("GET " + at(), 200, a_job("Running"))
       .answers("GET " + at("/events"), 200,
                R"({"events":[)" + an_event(1, "Ready", "Running", "01.000", "up") + "," +
                    an_event(2, "Ended", "Releasing", "02.000", "worker-0 was lost") + "," +
@@ -171,8 +177,8 @@ TEST(FollowJob, TellsThatAJobIsPlacedAgain) {
   EXPECT_EQ(follow_job(line.context, kId, options), 0);
   const std::string out = line.out();
   std::size_t at_least = 0;
-  for (const char* word : {"Running ", "Releasing  worker-0 was lost", "released   2 processes gone",
-                           "Pending    placed again", "Running "}) {
+  for (const char* word : {"Running ", "Releasing  worker-0 was lost",
+                           "released   2 processes gone", "Pending    placed again", "Running "}) {
     const std::size_t found = out.find(word, at_least);
     ASSERT_NE(found, std::string::npos) << word << " in\n" << out;
     at_least = found + 1;
@@ -182,8 +188,10 @@ TEST(FollowJob, TellsThatAJobIsPlacedAgain) {
 TEST(FollowJob, ExitsAsTheJobFailed) {
   CommandLine line;
   line.client
-      .answers("GET " + at(), 200,
-               R"({"id":"x","phase":"Failed","reason":"AppFailed","message":"driver","exit_code":3,"verdict":"Failed","age_ms":5000})")
+      .answers(
+          "GET " + at(), 200,
+          R"({"id":"x","phase":"Failed","reason":"AppFailed","message":"driver",
+           "exit_code":3,"verdict":"Failed","age_ms":5000})")
       .answers("GET " + at("/events"), 200, R"({"events":[]})");
   EXPECT_EQ(follow_job(line.context, kId, {}), kExitFailed);
   EXPECT_EQ(line.out(), "j7k2m7qx4taabc  Failed     AppFailed: driver (exit code 3)" +
@@ -192,14 +200,18 @@ TEST(FollowJob, ExitsAsTheJobFailed) {
 
 TEST(FollowJob, SaysWhyAJobWaitsOncePerReason) {
   CommandLine line;
-  const std::string waiting = R"({"id":"x","phase":"Pending","reason":"WaitingForCapacity","message":"8 gpu","age_ms":0})";
+  const std::string waiting =
+      R"({"id":"x","phase":"Pending","reason":"WaitingForCapacity","message":"8 gpu","age_ms":0})";
   line.client.answers("GET " + at(), 200, waiting)
       .answers("GET " + at(), 200, waiting)
-      .answers("GET " + at(), 200,
-               R"({"id":"x","phase":"Killed","termination":{"user":"jo","reason":"late"},"age_ms":9000})")
+      .answers(
+          "GET " + at(), 200,
+          R"({"id":"x","phase":"Killed","termination":{"user":"jo","reason":"late"},
+           "age_ms":9000})")
       .answers("GET " + at("/events"), 200, R"({"events":[]})")
       .answers("GET " + at("/events"), 200, R"({"events":[]})")
-      .answers("GET " + at("/events"), 200, R"({"events":[)" + an_event(9, "Finished", "Killed", "09.000") + "]}")
+      .answers("GET " + at("/events"), 200,
+               R"({"events":[)" + an_event(9, "Finished", "Killed", "09.000") + "]}")
       .answers("GET /v1/jobs?watch=1&job=" + std::string(kId), 200,
                "{\"event\":{}}\n{\"event\":{}}\n");
   FollowOptions options;
@@ -268,15 +280,19 @@ TEST(ShowSite, ListsPluginsThatWereRefusedToo) {
     {"id":"","kind":"","version":"","state":"refused: built for ABI 2","loaded":false,
      "calls":0,"faults":0,"file":"cost.so"}]})");
   EXPECT_EQ(run_plugin_list(line.context, "table"), 0);
-  EXPECT_EQ(line.out(),
-            "ID             KIND    VERSION  STATE                      CALLS     P50  FAULTS  FILE\n"
-            "acme.team-sku  filter  1.2.0    loaded                    81,204  0.9 us       0  team_sku.so\n"
-            "-              -       -        refused: built for ABI 2       0       -       0  cost.so\n");
+  EXPECT_EQ(
+      line.out(),
+      "ID             KIND    VERSION  STATE                      CALLS     P50  FAULTS  FILE\n"
+      "acme.team-sku  filter  1.2.0    loaded                    81,204  0.9 us       0  "
+      "team_sku.so\n"
+      "-              -       -        refused: built for ABI 2       0       -       0  "
+      "cost.so\n");
 }
 
 TEST(ShowSite, ExitsBadlyWhenTheServerIsNotReady) {
   CommandLine line;
-  line.client.answers("GET /readyz", 503, R"({"ready":false,"checks":[
+  line.client
+      .answers("GET /readyz", 503, R"({"ready":false,"checks":[
     {"name":"plugins","ok":false,"message":"cost.so was refused"}]})")
       .answers("GET /v1/server", 200, R"({"version":"0.1.0"})");
   EXPECT_EQ(run_server_status(line.context, "table"), kExitError);

@@ -16,18 +16,50 @@ TEST(YamlScalar, IsTypedAsKubernetesUsersExpect) {
     const char* text;
     const char* json;
   } rows[] = {
-      {"", "null"}, {"~", "null"}, {"null", "null"}, {"NULL", "null"}, {"nULL", "\"nULL\""},
-      {"true", "true"}, {"True", "true"}, {"FALSE", "false"}, {"tRUE", "\"tRUE\""},
-      {"yes", "\"yes\""}, {"no", "\"no\""}, {"on", "\"on\""}, {"off", "\"off\""}, {"y", "\"y\""},
-      {"0", "0"}, {"42", "42"}, {"-7", "-7"}, {"+7", "7"}, {"010", "10"},
-      {"0o17", "15"}, {"0x1F", "31"}, {"0b1", "\"0b1\""}, {"0o8", "\"0o8\""}, {"0x", "\"0x\""},
-      {"1_000", "\"1_000\""}, {"1:30", "\"1:30\""}, {"2026-11-23", "\"2026-11-23\""},
+      {"", "null"},
+      {"~", "null"},
+      {"null", "null"},
+      {"NULL", "null"},
+      {"nULL", "\"nULL\""},
+      {"true", "true"},
+      {"True", "true"},
+      {"FALSE", "false"},
+      {"tRUE", "\"tRUE\""},
+      {"yes", "\"yes\""},
+      {"no", "\"no\""},
+      {"on", "\"on\""},
+      {"off", "\"off\""},
+      {"y", "\"y\""},
+      {"0", "0"},
+      {"42", "42"},
+      {"-7", "-7"},
+      {"+7", "7"},
+      {"010", "10"},
+      {"0o17", "15"},
+      {"0x1F", "31"},
+      {"0b1", "\"0b1\""},
+      {"0o8", "\"0o8\""},
+      {"0x", "\"0x\""},
+      {"1_000", "\"1_000\""},
+      {"1:30", "\"1:30\""},
+      {"2026-11-23", "\"2026-11-23\""},
       {"9223372036854775807", "9223372036854775807"},
       {"18446744073709551615", "18446744073709551615"},
       {"-9223372036854775808", "-9.223372036854775808e18"},
-      {"1.5", "1.5"}, {".5", "0.5"}, {"5.", "5.0"}, {"1e3", "1000.0"}, {"-2.5E-1", "-0.25"},
-      {".", "\".\""}, {"1e", "\"1e\""}, {"e3", "\"e3\""}, {"-", "\"-\""}, {"2.60.0", "\"2.60.0\""},
-      {"500m", "\"500m\""}, {"16Gi", "\"16Gi\""}, {"30m", "\"30m\""}, {"hello", "\"hello\""},
+      {"1.5", "1.5"},
+      {".5", "0.5"},
+      {"5.", "5.0"},
+      {"1e3", "1000.0"},
+      {"-2.5E-1", "-0.25"},
+      {".", "\".\""},
+      {"1e", "\"1e\""},
+      {"e3", "\"e3\""},
+      {"-", "\"-\""},
+      {"2.60.0", "\"2.60.0\""},
+      {"500m", "\"500m\""},
+      {"16Gi", "\"16Gi\""},
+      {"30m", "\"30m\""},
+      {"hello", "\"hello\""},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.text);
@@ -58,7 +90,8 @@ TEST(YamlJob, HoldsSeveralJobsBetweenLines) {
 }
 
 TEST(YamlJob, RemembersWhereEachFieldStands) {
-  const auto jobs = read_yaml("type: ray\nray:\n  workers:\n    - cpu: 1\n      sku: H1000\n", "t.yaml");
+  const auto jobs =
+      read_yaml("type: ray\nray:\n  workers:\n    - cpu: 1\n      sku: H1000\n", "t.yaml");
   ASSERT_TRUE(jobs);
   EXPECT_EQ(jobs->front().place("ray.workers[0].sku"), "t.yaml:5");
   EXPECT_EQ(jobs->front().place("ray.workers[0].gpu"), "t.yaml:4");
@@ -114,7 +147,8 @@ TEST(YamlJob, RefusesDepthBeyondMeasure) {
 }
 
 TEST(TomlJob, HasTheSameFormAsYaml) {
-  const auto jobs = read_toml("type = \"ray\"\n[ray]\nhead = {cpu = 1}\n[[ray.workers]]\ngpu = 1\n", "t.toml");
+  const auto jobs =
+      read_toml("type = \"ray\"\n[ray]\nhead = {cpu = 1}\n[[ray.workers]]\ngpu = 1\n", "t.toml");
   ASSERT_TRUE(jobs);
   EXPECT_EQ(Json::parse(jobs->front().json),
             Json::parse(R"({"type":"ray","ray":{"head":{"cpu":1},"workers":[{"gpu":1}]}})"));
