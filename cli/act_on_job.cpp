@@ -13,7 +13,7 @@ namespace {
 std::string done_text(const std::string& verb) {
   if (verb == "kill") return "is being killed; its things are going away";
   if (verb == "hold") return "held: it is not placed until `berth resume`";
-  if (verb == "resume") return "waits for its place again";
+  if (verb == "resume") return "is not held any more";
   if (verb == "requeue") return "goes back to the queue";
   if (verb == "cordon") return "cordoned: it takes no new jobs";
   if (verb == "uncordon") return "takes jobs again";
@@ -30,7 +30,8 @@ int act_on_job(Context& context, const std::string& verb, const std::string& ref
   if (!id) return fail(context, id.error());
   const auto answer = tell(context, "/v1/jobs/" + *id + ":" + verb, reason_body(reason));
   if (!answer) return fail(context, answer.error());
-  context.console.line(*id + "  " + done_text(verb));
+  const std::string said = text_field(*answer, "message");  // where there was nothing to do
+  context.console.line(*id + "  " + (said.empty() ? done_text(verb) : said));
   return kExitGood;
 }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "base/log.hpp"
 #include "cli/exit_code.hpp"
 #include "config/site.hpp"
 #include "plugins/catalog.hpp"
@@ -66,6 +67,7 @@ std::string site_text(const Site& site) {
 }  // namespace
 
 int run_config_check(Context& context, const std::string& file, const std::string& plugin_dir) {
+  start_logging("off", "");  // what loading plugins logs is said here in other words
   SiteCheck check = read_site(file);
   check_against_plugins(context, check, plugin_dir);
   if (check.problems.empty()) {

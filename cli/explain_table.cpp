@@ -181,11 +181,12 @@ std::string as_blocks(const Grid& grid) {
 }
 
 std::string tiers_not_asked(const Json& decision) {
+  const std::string why = flag_field(decision, "placed")
+                              ? "  (not asked: a nearer tier had room)\n"
+                              : "  (not asked: on_busy = \"wait\" stays with the nearer tier)\n";
   std::string text;
   for (const Json& tier : field(decision, "tiers_not_asked")) {
-    if (tier.is_string())
-      text += padded(tier_label(tier.get<std::string>()), 9) +
-              "  (not asked: a nearer tier had room)\n";
+    if (tier.is_string()) text += padded(tier_label(tier.get<std::string>()), 9) + why;
   }
   return text;
 }

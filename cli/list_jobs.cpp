@@ -89,6 +89,7 @@ Result<std::vector<Json>> list_current_jobs(Context& context, const JobsOptions&
   if (!finished) return finished;
   std::erase_if(*finished, ended_long_ago);
   jobs->insert(jobs->end(), finished->begin(), finished->end());
+  if (options.limit != 0 && jobs->size() > options.limit) jobs->resize(options.limit);
   return jobs;
 }
 

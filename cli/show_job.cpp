@@ -90,7 +90,7 @@ int run_explain(Context& context, const std::string& reference, const std::strin
   }
   context.console.raw(explain_text(decision, context.console.form().width));
   if (flag_field(*answer, "now"))
-    context.console.line("as things stand now: the job is still waiting");
+    context.console.line("as things stand now; the job itself waits: " + reason_line(*job));
   return kExitGood;
 }
 

@@ -57,21 +57,25 @@ std::string place_of(const PoolFate& fate, const PoolTable& pools) {
 template <typename Matches>
 std::string name_some(const std::vector<TierFate>& tiers, const Panel& panel,
                       const PoolTable& pools, Matches matches) {
-  std::vector<std::string> named;
-  std::size_t others = 0;
+  std::vector<const PoolFate*> refused;
   for (const TierFate& tier : tiers) {
     for (const PoolFate& fate : tier.pools) {
-      if (fate.fits() || !matches(fate)) continue;
-      if (named.size() == kNamedMax) {
-        ++others;
-        continue;
-      }
-      const FilterWord word = refusal_of(fate, panel);
-      named.push_back(place_of(fate, pools) + ": " + (word.text.empty() ? word.reason : word.text));
+      if (!fate.fits() && matches(fate)) refused.push_back(&fate);
     }
   }
+  // What came furthest through the filters says most.
+  std::stable_sort(refused.begin(), refused.end(), [](const PoolFate* a, const PoolFate* b) {
+    return a->refused_by > b->refused_by;
+  });
+  std::vector<std::string> named;
+  for (std::size_t i = 0; i < std::min(refused.size(), kNamedMax); ++i) {
+    const FilterWord word = refusal_of(*refused[i], panel);
+    named.push_back(place_of(*refused[i], pools) + ": " +
+                    (word.text.empty() ? word.reason : word.text));
+  }
   std::string text = join(named, "; ");
-  if (others > 0) text += "; and " + std::to_string(others) + " more";
+  if (refused.size() > kNamedMax)
+    text += "; and " + std::to_string(refused.size() - kNamedMax) + " more";
   return text;
 }
 

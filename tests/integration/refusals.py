@@ -1,6 +1,7 @@
 """What people are told when nothing can take their job: per pool the filter and its numbers; an unknown SKU with the nearest
-known one, at the door."""
+known one, at the door. And every example job file is understood."""
 
+import pathlib
 import sys
 
 from daemon_under_test import Daemon, command
@@ -36,8 +37,16 @@ def unknown_sku(daemon):
     print(refused.stderr)
 
 
+def every_example_is_understood(daemon):
+    etc = pathlib.Path(__file__).resolve().parents[2] / "etc"
+    for example in [etc / "job.yaml", *sorted((etc / "examples").glob("*.yaml"))]:
+        planned = daemon.cli("plan", str(example), check=False)
+        assert planned.returncode in (0, 10, 11), f"{example}: {planned.returncode}\n{planned.stderr}"
+
+
 def main():
     with Daemon() as daemon:
+        every_example_is_understood(daemon)
         too_large_for_every_pool(daemon)
         unknown_sku(daemon)
     return 0

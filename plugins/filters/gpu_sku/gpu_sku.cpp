@@ -45,17 +45,19 @@ struct GpuSku {
   }
 
   berth::verdict serve(const berth::Group& group, const berth::Pool& pool) const {
-    if (!group.skus().empty()) return serve_by_name(group.skus(), pool);
+    if (!group.skus().empty()) return serve_by_name(group, pool);
     if (group.gpu() > berth::milli(0)) return serve_generic(group, pool);
     return berth::fits;
   }
 
-  static berth::verdict serve_by_name(berth::names wanted, const berth::Pool& pool) {
+  static berth::verdict serve_by_name(const berth::Group& group, const berth::Pool& pool) {
+    const berth::names wanted = group.skus();
     berth::name had;
     for (berth::NodeShape shape : pool.shapes()) {
       if (shape.sku() && wanted.contains(shape.sku())) return berth::fits;
       if (!had) had = shape.sku();
     }
+    if (!had) return {no_gpus, group.gpu()};
     if (wanted.size() == 1 && wanted.front().is_known()) return {wrong_sku, wanted.front(), had};
     return {none_of_the_skus, wanted.size(), had};
   }

@@ -33,7 +33,7 @@ TEST(GpuSku, BringsJobsToTheModelsTheyAskFor) {
       {"one nobody has", asking_for({"H1000"}), kH100s,
        "never NoneOfTheSkus: has H100, none of the 1 models that would do"},
       {"of a pool without GPUs", asking_for({"A100"}), kCpus,
-       "never WrongSku: has (none), wants A100"},
+       "never NoGpus: has no GPUs, job needs 1 gpu"},
       {"every group its own", asking_for({"H100"}).with_group("small", 1, {.gpu = 1}, {"T4"}),
        kMixed, "fits"},
       {"one group in vain", asking_for({"H100"}).with_group("small", 1, {.gpu = 1}, {"A100"}),
