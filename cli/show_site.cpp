@@ -26,7 +26,7 @@ std::string number_text(const Json& object, std::string_view name) {
 std::string grouped_number(std::int64_t value) {
   std::string text = std::to_string(value);
   for (auto at = static_cast<int>(text.size()) - 3; at > (value < 0 ? 1 : 0); at -= 3)
-    text.insert(static_cast<std::size_t>(at), ",");
+    text.insert(static_cast<std::size_t>(at), 1, ',');
   return text;
 }
 
