@@ -10,12 +10,16 @@
 namespace berth {
 namespace {
 
+// A cluster that the site no longer names may still have to be forgotten.
+enum class Unnamed { kIsRefused, kIsForTheEngine };
+
 // Errors: "Forbidden", "NotFound" with the nearest name, "BadRequest".
-Result<Actor> read_operator(const Control& control, const Call& call, ReasonIs reason) {
+Result<Actor> read_operator(const Control& control, const Call& call, ReasonIs reason,
+                            Unnamed unnamed = Unnamed::kIsRefused) {
   if (const auto allowed = control.rules.may_operate(call.principal); !allowed)
     return allowed.error();
   const std::string& name = call.names.at("name");
-  if (control.site.cluster(name) == nullptr) {
+  if (unnamed == Unnamed::kIsRefused && control.site.cluster(name) == nullptr) {
     std::vector<std::string> names;
     for (const ClusterSetting& cluster : control.site.clusters) names.push_back(cluster.name);
     const auto near = nearest(name, names);
@@ -72,7 +76,8 @@ void drain_cluster(Control& control, SharedCall call, Respond answer) {
 }
 
 void forget_cluster(Control& control, SharedCall call, Respond answer) {
-  const auto actor = read_operator(control, *call, ReasonIs::kRequired);
+  const auto actor =
+      read_operator(control, *call, ReasonIs::kRequired, Unnamed::kIsForTheEngine);
   if (!actor) return answer(error_response(actor.error()));
   const auto reply = [answer = std::move(answer)](const Result<int>& jobs) {
     answer(jobs ? json_response({{"jobs", *jobs}}) : error_response(jobs.error()));

@@ -1,5 +1,6 @@
 #include "lifecycle/engine.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.hpp"
@@ -268,6 +269,17 @@ std::vector<ClusterView> Engine::clusters() const {
     view.mark_user = marked.state.empty() ? "" : marked.user;
     view.attempts = world_->pools.attempts_on(name);
     views.push_back(std::move(view));
+  }
+  for (const auto& [id, live] : world_->jobs) {
+    const std::string& name = live->job.attempt.cluster;
+    if (!live->job.has_live_attempt() || world_->clusters.count(name) > 0) continue;
+    const auto known = std::find_if(views.begin(), views.end(),
+                                    [&](const ClusterView& view) { return view.name == name; });
+    ClusterView& gone = known != views.end() ? *known : views.emplace_back();
+    gone.name = name;
+    gone.state = "unnamed";
+    gone.message = "jobs are there, but the site file no longer names it: put it back, or forget it";
+    ++gone.attempts;
   }
   for (const PoolView& pool : pools()) {
     for (ClusterView& view : views) view.pools += view.name == pool.cluster;

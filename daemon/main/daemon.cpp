@@ -234,7 +234,8 @@ void Daemon::Parts::prune_now_and_then() {
 }
 
 void Daemon::Parts::stop_on_signals() {
-  signals = std::make_unique<boost::asio::signal_set>(loop.context(), SIGTERM, SIGINT);
+  std::signal(SIGPIPE, SIG_IGN);  // a reader of the log that went away is no reason to die
+  signals = std::make_unique<boost::asio::signal_set>(loop.context(), SIGTERM, SIGINT, SIGHUP);
   signals->async_wait([this](const boost::system::error_code& failed, int) {
     if (failed) return;
     begin_to_stop();

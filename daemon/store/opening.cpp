@@ -66,8 +66,7 @@ Error opening_error(const std::filesystem::path& file, const SqliteFailure& fail
   if (is_damage(failure))
     return {"CorruptStore", what + " is damaged (" + failure.what() + "): keep it and " +
                                 file.filename().string() +
-                                "-wal as they are, then put back a backup, or save what can be "
-                                "read with: sqlite3 " +
+                                "-wal as they are, and save what can be read with: sqlite3 " +
                                 file.string() + " .recover"};
   return {"StoreUnavailable", what + " cannot be opened: " + failure.what() +
                                   "; look at the folder's owner, mode and free space"};
