@@ -52,7 +52,8 @@ Result<std::vector<Json>> list_jobs(Context& context,
 
 Result<std::string> find_job(Context& context, const std::string& reference) {
   if (is_job_id(reference)) return reference;
-  if (reference.empty()) return Error{"Usage", "the name of the job is empty; `berth jobs` lists them"};
+  if (reference.empty())
+    return Error{"Usage", "the name of the job is empty; `berth jobs` lists them"};
   const auto named = list_jobs(context, {{"name", reference}}, kPage);
   if (!named) return named.error();
   if (!named->empty()) return the_one(ids_of(*named), reference);

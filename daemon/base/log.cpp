@@ -14,8 +14,9 @@
 namespace berth {
 namespace {
 
-// Standard error, which may be a pipe that nobody reads: a line that would have to wait is dropped and
-// counted, so that a stalled reader stalls no job. A pipe that polls as writable takes PIPE_BUF bytes.
+// Standard error, which may be a pipe that nobody reads: a line that would have to wait is dropped
+// and counted, so that a stalled reader stalls no job. A pipe that polls as writable takes PIPE_BUF
+// bytes.
 class PatientSink final : public spdlog::sinks::base_sink<std::mutex> {
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
@@ -77,9 +78,9 @@ void write(spdlog::level::level_enum level, std::string_view event, LogKeys keys
 }  // namespace
 
 void start_logging(std::string_view level, const std::string& path) {
-  auto logger = path.empty() ? std::make_shared<spdlog::logger>(
-                                   "berth", std::make_shared<PatientSink>())
-                             : spdlog::basic_logger_mt("berth", path);
+  auto logger = path.empty()
+                    ? std::make_shared<spdlog::logger>("berth", std::make_shared<PatientSink>())
+                    : spdlog::basic_logger_mt("berth", path);
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
   logger->flush_on(spdlog::level::info);
   spdlog::set_default_logger(std::move(logger));

@@ -76,8 +76,7 @@ void drain_cluster(Control& control, SharedCall call, Respond answer) {
 }
 
 void forget_cluster(Control& control, SharedCall call, Respond answer) {
-  const auto actor =
-      read_operator(control, *call, ReasonIs::kRequired, Unnamed::kIsForTheEngine);
+  const auto actor = read_operator(control, *call, ReasonIs::kRequired, Unnamed::kIsForTheEngine);
   if (!actor) return answer(error_response(actor.error()));
   const auto reply = [answer = std::move(answer)](const Result<int>& jobs) {
     answer(jobs ? json_response({{"jobs", *jobs}}) : error_response(jobs.error()));

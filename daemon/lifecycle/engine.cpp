@@ -48,9 +48,12 @@ Event cluster_event(std::string kind, const std::string& cluster, const Actor& a
 std::string state_word(const ClusterController& cluster, const std::string& mark) {
   if (mark == "forgotten") return "forgotten";
   switch (cluster.health()) {
-    case ClusterHealth::kStarting: return "starting";
-    case ClusterHealth::kOffline: return "offline";
-    case ClusterHealth::kReady: break;
+    case ClusterHealth::kStarting:
+      return "starting";
+    case ClusterHealth::kOffline:
+      return "offline";
+    case ClusterHealth::kReady:
+      break;
   }
   return mark.empty() ? "ready" : mark;
 }
@@ -58,8 +61,7 @@ std::string state_word(const ClusterController& cluster, const std::string& mark
 }  // namespace
 
 Engine::Engine(Outside outside, const Site& site, Policy policy,
-               std::map<std::string, Backend*> backends,
-               std::map<std::string, JobType*> jobtypes)
+               std::map<std::string, Backend*> backends, std::map<std::string, JobType*> jobtypes)
     : world_(std::make_unique<World>(*this, std::move(outside), site, std::move(policy),
                                      std::move(backends), std::move(jobtypes))) {}
 
@@ -126,14 +128,16 @@ void Engine::submit(Submission submission, Reply<Submitted> reply) {
 
 void World::join(Job job, const Committed& committed, const Reply<Submitted>& reply) {
   switch (committed.outcome) {
-    case Committed::Outcome::kRepeated: return reply(Submitted{committed.job_id, true});
+    case Committed::Outcome::kRepeated:
+      return reply(Submitted{committed.job_id, true});
     case Committed::Outcome::kConflict:
       return reply(Error{"IdempotencyConflict",
                          "this idempotency key was used for another request (job " +
                              committed.job_id + "); use a new key for a new request"});
     case Committed::Outcome::kRefused:
       return reply(Error{"StoreFull", "the job could not be stored: " + committed.message});
-    case Committed::Outcome::kDone: break;
+    case Committed::Outcome::kDone:
+      break;
   }
   const std::string id = job.id;
   auto live = std::make_unique<Live>();
@@ -160,13 +164,12 @@ void Engine::requeue(const std::string& id, const Actor& actor, Reply<Nothing> r
   wish(*world_, id, Wish::Kind::kRequeue, actor, std::move(reply));
 }
 
-void Engine::mark_cluster(const std::string& cluster, const std::string& state,
-                          const Actor& actor, Reply<Nothing> reply) {
+void Engine::mark_cluster(const std::string& cluster, const std::string& state, const Actor& actor,
+                          Reply<Nothing> reply) {
   World& world = *world_;
   if (world.clusters.count(cluster) == 0 && state != "forgotten")
     return reply(no_such_cluster(cluster));
-  ClusterMark mark{cluster, state, actor.reason, actor.user,
-                   world.outside.clock.now().wall_ms};
+  ClusterMark mark{cluster, state, actor.reason, actor.user, world.outside.clock.now().wall_ms};
   Change change;
   change.mark = mark;
   const std::string kind = state == "cordoned"    ? "ClusterCordoned"
@@ -220,8 +223,7 @@ int World::give_up_cluster(const std::string& cluster) {
 Result<Decision> Engine::explain(const std::string& id) {
   const Live* live = world_->find(id);
   if (live == nullptr) return no_such_job(id);
-  if (live->job.phase != Phase::kPending)
-    return Error{"NotFound", "job " + id + " is not waiting"};
+  if (live->job.phase != Phase::kPending) return Error{"NotFound", "job " + id + " is not waiting"};
   return plan(live->job);
 }
 
@@ -263,8 +265,8 @@ std::vector<ClusterView> Engine::clusters() const {
     view.zone = cluster->setting().zone;
     view.labels = cluster->setting().labels;
     view.state = state_word(*cluster, marked.state);
-    view.message = cluster->is_breaker_open() ? "launches failed repeatedly; paused"
-                                              : cluster->message();
+    view.message =
+        cluster->is_breaker_open() ? "launches failed repeatedly; paused" : cluster->message();
     view.mark_reason = marked.state.empty() ? "" : marked.reason;
     view.mark_user = marked.state.empty() ? "" : marked.user;
     view.attempts = world_->pools.attempts_on(name);
@@ -278,7 +280,8 @@ std::vector<ClusterView> Engine::clusters() const {
     ClusterView& gone = known != views.end() ? *known : views.emplace_back();
     gone.name = name;
     gone.state = "unnamed";
-    gone.message = "jobs are there, but the site file no longer names it: put it back, or forget it";
+    gone.message =
+        "jobs are there, but the site file no longer names it: put it back, or forget it";
     ++gone.attempts;
   }
   for (const PoolView& pool : pools()) {

@@ -9,7 +9,7 @@ namespace berth {
 namespace {
 
 constexpr std::size_t kRowsMax = 64;  // more pools than this: the best, and as many of the rest
-constexpr std::size_t kNamedMax = 3;   // refusals named in a message
+constexpr std::size_t kNamedMax = 3;  // refusals named in a message
 
 FilterWord word_of(const berth_verdict& verdict, const Filter& filter) {
   FilterWord word;
@@ -27,7 +27,8 @@ FilterWord word_of(const berth_verdict& verdict, const Filter& filter) {
 // The host's own refusals stand in the row as if a filter before all others had spoken.
 FilterWord own_word(PoolFate::Own own) {
   switch (own) {
-    case PoolFate::Own::kNone: return {};
+    case PoolFate::Own::kNone:
+      return {};
     case PoolFate::Own::kNotNamed:
       return {Answer::kNever, "NotNamed", "the job names another pool or cluster"};
     case PoolFate::Own::kExcluded:
@@ -150,9 +151,7 @@ void add_columns(Decision& decision, const Panel& panel) {
 
 // The host's own column is shown only where it had something to say.
 void drop_silent_own_column(Decision& decision) {
-  const auto speaks = [](const DecisionRow& row) {
-    return row.filters[0].answer != Answer::kFits;
-  };
+  const auto speaks = [](const DecisionRow& row) { return row.filters[0].answer != Answer::kFits; };
   if (std::any_of(decision.rows.begin(), decision.rows.end(), speaks)) return;
   decision.filters.erase(decision.filters.begin());
   for (DecisionRow& row : decision.rows) row.filters.erase(row.filters.begin());
@@ -162,15 +161,15 @@ void drop_silent_own_column(Decision& decision) {
 
 void explain_refusal(Decision& decision, const std::vector<TierFate>& tiers, const Panel& panel,
                      const PoolTable& pools) {
-  const auto faulty = std::find_if(tiers.begin(), tiers.end(),
-                                   [](const TierFate& tier) { return tier.faulty; });
+  const auto faulty =
+      std::find_if(tiers.begin(), tiers.end(), [](const TierFate& tier) { return tier.faulty; });
   if (faulty != tiers.end()) {
     decision.reason = "PolicyError";
     decision.message = "a filter or scorer failed; see `berth plugin list`";
     return;
   }
-  const bool waits = std::any_of(tiers.begin(), tiers.end(),
-                                 [](const TierFate& tier) { return tier.waits(); });
+  const bool waits =
+      std::any_of(tiers.begin(), tiers.end(), [](const TierFate& tier) { return tier.waits(); });
   if (waits) {
     for (const TierFate& tier : tiers) {
       for (const PoolFate& fate : tier.pools) {
@@ -178,9 +177,8 @@ void explain_refusal(Decision& decision, const std::vector<TierFate>& tiers, con
       }
     }
     decision.reason = waiting_reason(tiers, pools);
-    decision.message = name_some(tiers, panel, pools, [](const PoolFate& fate) {
-      return fate.kind() == BERTH_NOT_NOW;
-    });
+    decision.message = name_some(tiers, panel, pools,
+                                 [](const PoolFate& fate) { return fate.kind() == BERTH_NOT_NOW; });
     return;
   }
   decision.never = true;

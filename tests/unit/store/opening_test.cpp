@@ -44,7 +44,7 @@ TEST(Opening, RefusesWhatIsNoSqliteFile) {
   const Error error = error_of_opening(folder / "berth.db");
 
   EXPECT_EQ(error.code, "CorruptStore");
-  EXPECT_NE(error.message.find("backup"), std::string::npos) << error.message;
+  EXPECT_NE(error.message.find(".recover"), std::string::npos) << error.message;
 }
 
 TEST(Opening, RefusesAFileWhoseFirstPageIsDamaged) {
