@@ -21,12 +21,6 @@ auto for_attempt(World& world, const Live& live, Then then) {
   };
 }
 
-Stamp later(Stamp now, std::int64_t ms) {
-  now.wall_ms += ms;
-  now.boot_ms += ms;
-  return now;
-}
-
 void back_off(World& world, Live& live) {
   const std::int64_t pause_ms =
       std::min(kLongestPauseMs, kFirstPauseMs << std::min(live.remote.failures, 16));

@@ -14,12 +14,6 @@ bool retries_on(const Job& job, const std::string& reason) {
   return std::find(job.retry_on.begin(), job.retry_on.end(), reason) != job.retry_on.end();
 }
 
-Stamp after(Stamp now, std::int64_t ms) {
-  now.wall_ms += ms;
-  now.boot_ms += ms;
-  return now;
-}
-
 Step ending_step(const World& world, const Job& job, Verdict verdict, const std::string& reason,
                  const std::string& message, int exit_code) {
   Step step{.next = job};
@@ -68,7 +62,7 @@ void fail_or_retry(World& world, Live& live, const std::string& reason,
   const std::int64_t pause_ms =
       std::min(kLongestPauseMs, kFirstPauseMs << std::min(job.retries_used, 16));
   ++step.next.retries_used;
-  step.next.not_before = after(world.outside.clock.now(), pause_ms);
+  step.next.not_before = later(world.outside.clock.now(), pause_ms);
   world.commit(live, std::move(step));
 }
 

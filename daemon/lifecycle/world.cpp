@@ -151,6 +151,12 @@ ClusterController* World::cluster_of(const Job& job) {
   return found == clusters.end() ? nullptr : found->second.get();
 }
 
+Stamp later(Stamp now, std::int64_t ms) {
+  now.wall_ms += ms;
+  now.boot_ms += ms;
+  return now;
+}
+
 bool is_overdue(World& world, Live& live, const Stamp& since, std::int64_t limit_ms) {
   if (limit_ms == 0 || !since) return false;
   const std::int64_t left_ms = limit_ms - elapsed_ms(since, world.outside.clock.now());

@@ -176,6 +176,9 @@ void ask_head(World& world, Live& live);
 // Shows what is newly known of the attempt. True: there was something, and it is being committed.
 bool show_progress(World& world, Live& live);
 
+// `ms` after `now`, within the same boot.
+Stamp later(Stamp now, std::int64_t ms);
+
 // True when `limit_ms` after `since` have passed; else the job is looked at again then. 0: no limit.
 bool is_overdue(World& world, Live& live, const Stamp& since, std::int64_t limit_ms);
 
