@@ -1,6 +1,6 @@
 # The two commands for newcomers, and what they are made of. Those who work on Berth use
 # `cmake --workflow --preset dev` (or asan, tsan).
-.PHONY: build demo test needs clean
+.PHONY: build demo test test-faults needs clean
 
 build: needs
 	@tools/build.sh
@@ -13,6 +13,12 @@ demo: needs
 test: needs
 	@tools/build.sh
 	@tools/test.sh
+
+# Builds and runs only what is done to a daemon to break it: hostile clients, broken disks. Each test
+# says what it tried and counted.
+test-faults: needs
+	@tools/build.sh
+	@ctest --test-dir build/dev --verbose --label-regex faults
 
 # Names the Debian packages that are missing and installs them.
 needs:
