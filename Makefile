@@ -1,6 +1,6 @@
 # The two commands for newcomers, and what they are made of. Those who work on Berth use
 # `cmake --workflow --preset dev` (or asan, tsan).
-.PHONY: build demo test test-faults needs clean
+.PHONY: build demo test test-faults bench needs clean
 
 build: needs
 	@tools/build.sh
@@ -19,6 +19,11 @@ test: needs
 test-faults: needs
 	@tools/build.sh
 	@ctest --test-dir build/dev --verbose --label-regex faults
+
+# Builds and measures: which machine, how busy, and each figure with its spread. BENCH="NAME..." picks some.
+bench: needs
+	@tools/build.sh
+	@tests/bench/run.py $(BENCH)
 
 # Names the Debian packages that are missing and installs them.
 needs:
