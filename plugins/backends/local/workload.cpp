@@ -36,6 +36,19 @@ std::map<std::string, std::string> parse_environment(const json& from, const std
   return environment;
 }
 
+void parse_amounts(const json& from, WorkloadMember& member) {
+  member.cpu_milli = from.value("cpu_milli", std::int64_t{0});
+  member.memory_bytes = from.value("memory_bytes", std::int64_t{0});
+  member.beside = from.value("beside", "");
+  if (member.cpu_milli < 0 || member.memory_bytes < 0) {
+    throw BadWorkload(member.name() + ": it may use less than nothing");
+  }
+  if (!member.beside.empty() && (member.cpu_milli != 0 || member.memory_bytes != 0)) {
+    throw BadWorkload(member.name() + " is beside " + member.beside +
+                      ", so it has no cpu_milli and memory_bytes of its own");
+  }
+}
+
 WorkloadMember parse_member(const json& from) {
   WorkloadMember member;
   member.role = from.at("role").get<std::string>();
@@ -44,6 +57,7 @@ WorkloadMember parse_member(const json& from) {
   member.arguments = from.at("argv").get<std::vector<std::string>>();
   member.environment = parse_environment(from.value("environment", json::object()), member.role);
   member.directory = from.value("directory", "");
+  parse_amounts(from, member);
   if (!is_plain_name(member.role) || member.replica < 0 || member.replica > kReplicaMax) {
     throw BadWorkload("\"" + member.name() + "\" is no name of a member");
   }
@@ -78,6 +92,19 @@ WorkloadFile parse_file(const json& from) {
   return file;
 }
 
+// Beside a member that lives out of its own amounts: a chain would be a puzzle.
+void check_company(const std::vector<WorkloadMember>& members) {
+  std::set<std::string> hosts;
+  for (const WorkloadMember& member : members) {
+    if (member.beside.empty()) hosts.insert(member.name());
+  }
+  for (const WorkloadMember& member : members) {
+    if (member.beside.empty() || hosts.contains(member.beside)) continue;
+    throw BadWorkload(member.name() + " is beside " + member.beside +
+                      ", which is no member with amounts of its own");
+  }
+}
+
 void check_names(const std::vector<WorkloadMember>& members) {
   if (members.empty()) throw BadWorkload("it has no members");
   if (members.size() > kMembersMax) throw BadWorkload("it has more than 10000 members");
@@ -107,6 +134,7 @@ Workload parse_workload(const json& from, std::chrono::milliseconds default_grac
     workload.grace = std::chrono::milliseconds(
         std::max<std::int64_t>(0, from.value("grace_ms", std::int64_t{default_grace.count()})));
     check_names(workload.members);
+    check_company(workload.members);
     return workload;
   } catch (const json::exception& error) {
     throw BadWorkload(error.what());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <stdexcept>
@@ -22,8 +23,12 @@ struct WorkloadMember {
   std::vector<std::string> arguments;
   std::map<std::string, std::string> environment;
   std::string directory;  // empty: the shared folder; else absolute, or beneath it
+  std::int64_t cpu_milli = 0;  // that it may use, with all beside it; 0: no limit
+  std::int64_t memory_bytes = 0;
+  std::string beside;  // the member out of whose amounts it lives; empty: out of its own
 
   std::string name() const { return role + '-' + std::to_string(replica); }
+  std::string room() const { return beside.empty() ? name() : beside; }
 };
 
 struct WorkloadFile {
@@ -39,7 +44,7 @@ struct Workload {
 };
 
 // Throws BadWorkload: names that are no names, paths that lead out of the shared folder, two
-// members of one name. `default_grace` is for one that does not say. [any]
+// members of one name, one beside a member that is not there. `default_grace` is for one that does not say. [any]
 Workload parse_workload(const nlohmann::json& from, std::chrono::milliseconds default_grace);
 
 // Letters, digits, '-' and '_', at most 63: safe in a path and in the name of a cgroup. [any]

@@ -22,8 +22,14 @@ CommandSection read_valid(std::string_view request) {
 json render_member(const CommandSection& command, std::int64_t replica) {
   json environment = command.environment;
   environment["BERTH_REPLICAS"] = std::to_string(command.group.count);
-  return {{"role", "main"},      {"replica", replica},         {"main", replica == 0},
-          {"argv", command.run}, {"environment", environment}, {"directory", command.directory}};
+  return {{"role", "main"},
+          {"replica", replica},
+          {"main", replica == 0},
+          {"argv", command.run},
+          {"environment", environment},
+          {"directory", command.directory},
+          {"cpu_milli", command.group.cpu_milli},
+          {"memory_bytes", command.group.memory_bytes}};
 }
 
 // The member that ended first of those that did not succeed, or none.
@@ -43,6 +49,15 @@ void fail(Observation& seen, const MemberStatus& member, bool is_one_of_many) {
   seen.exit_code = exit_code_of(member);
 }
 
+// A limit that was met on the way is told, though the job came through.
+std::string describe_success(const std::vector<MemberStatus>& members) {
+  for (const MemberStatus& member : members) {
+    if (describe_limits(member).empty()) continue;
+    return (members.size() > 1 ? member.name() + ": " : "") + describe_end(member);
+  }
+  return "exit code 0";
+}
+
 Observation observe(const std::vector<MemberStatus>& members) {
   const auto all = [&](auto question) {
     return !members.empty() && std::all_of(members.begin(), members.end(), question);
@@ -58,7 +73,7 @@ Observation observe(const std::vector<MemberStatus>& members) {
     fail(seen, *failure, members.size() > 1);
   } else if (all([](const MemberStatus& member) { return member.has_succeeded(); })) {
     seen.state = "succeeded";
-    seen.message = "exit code 0";
+    seen.message = describe_success(members);
   } else if (seen.ready == seen.wanted && seen.wanted > 0) {
     seen.state = "ready";
   }

@@ -71,7 +71,8 @@ TEST(Command, RendersAMemberForEachReplicaAndShowsTheFirst) {
   ASSERT_EQ(workload["members"].size(), 2u);
   EXPECT_EQ(workload["members"][1],
             json::parse(R"({"role": "main", "replica": 1, "main": false, "argv": ["train", "-v"],
-                            "environment": {"A": "b", "BERTH_REPLICAS": "2"}, "directory": ""})"));
+                            "environment": {"A": "b", "BERTH_REPLICAS": "2"}, "directory": "",
+                            "cpu_milli": 1000, "memory_bytes": 1073741824})"));
   EXPECT_TRUE(workload["members"][0]["main"]);
 }
 
@@ -92,8 +93,23 @@ TEST(Command, SaysWhatTheStateOfItsMembersMeans) {
   };
   const json killed =
       a_member({{"state", "ended"}, {"how", "signaled"}, {"code", 137}, {"signal", 9}});
-  const json oom = a_member(
-      {{"state", "ended"}, {"how", "signaled"}, {"code", 137}, {"signal", 9}, {"oom_kills", 1}});
+  const json oom = a_member({{"state", "ended"},
+                             {"how", "signaled"},
+                             {"code", 137},
+                             {"signal", 9},
+                             {"oom_kills", 1},
+                             {"memory_bytes", 67108864},
+                             {"memory_peak_bytes", 67108000}});
+  json child_oom = exited(1), child_oom_borne = exited(0), bomb = exited(0), loud = exited(0);
+  child_oom.update({{"oom_kills", 3}, {"memory_bytes", 1610612736}, {"memory_peak_bytes", 1610612736}});
+  child_oom_borne.update({{"oom_kills", 1}});
+  bomb.update({{"forks_refused", 12}, {"processes_max", 512}});
+  loud.update({{"output_bytes", 3 << 20}, {"output_removed_bytes", 1 << 20}});
+  const json evicted = a_member({{"state", "ended"},
+                                 {"how", "evicted"},
+                                 {"code", 137},
+                                 {"signal", 9},
+                                 {"message", "its folder holds 2Gi; it may hold 1Gi"}});
   const json lost = a_member({{"state", "ended"}, {"how", "lost"}});
   const json no_such_program = a_member({{"state", "ended"},
                                          {"how", "exec_failed"},
@@ -106,7 +122,19 @@ TEST(Command, SaysWhatTheStateOfItsMembersMeans) {
       {{exited(0)}, "succeeded", "", "exit code 0"},
       {{exited(3)}, "failed", "AppFailed", "exit code 3"},
       {{killed}, "failed", "AppFailed", "killed by signal 9 (SIGKILL)"},
-      {{oom}, "failed", "OOMKilled", "killed for using more memory than it has"},
+      {{oom}, "failed", "OOMKilled", "out of memory: used 63.9Mi of 64Mi, 1 process killed"},
+      {{child_oom},
+       "failed",
+       "OOMKilled",
+       "exit code 1; out of memory: used 1.5Gi of 1.5Gi, 3 processes killed"},
+      {{child_oom_borne}, "succeeded", "", "exit code 0; out of memory: 1 process killed"},
+      {{bomb}, "succeeded", "", "exit code 0; more processes refused 12 times: it may have 512"},
+      {{loud}, "succeeded", "", "exit code 0; output cut: 1Mi of 3Mi are not kept"},
+      {{evicted}, "failed", "Evicted", "its folder holds 2Gi; it may hold 1Gi"},
+      {{exited(0), child_oom_borne},
+       "succeeded",
+       "",
+       "main-0: exit code 0; out of memory: 1 process killed"},
       {{lost}, "failed", "NodeLost", "its supervisor is gone, so how it ended is not known"},
       {{no_such_program}, "failed", "AppFailed", "cannot run nix: No such file"},
       {{exited(0), a_member({{"replica", 1}})}, "ready", "", ""},

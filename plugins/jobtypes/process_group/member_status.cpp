@@ -1,8 +1,11 @@
 #include "process_group/member_status.hpp"
 
+#include <signal.h>
 #include <string.h>
 
 #include <nlohmann/json.hpp>
+
+#include "section/quantity_text.hpp"
 
 namespace berth {
 namespace {
@@ -20,6 +23,12 @@ MemberStatus read_member(const nlohmann::json& from) {
   member.message = from.value("message", "");
   member.ended_ms = from.value("ended_ms", std::int64_t{0});
   member.oom_kills = from.value("oom_kills", std::int64_t{0});
+  member.memory_bytes = from.value("memory_bytes", std::int64_t{0});
+  member.memory_peak_bytes = from.value("memory_peak_bytes", std::int64_t{0});
+  member.forks_refused = from.value("forks_refused", std::int64_t{0});
+  member.processes_max = from.value("processes_max", std::int64_t{0});
+  member.output_bytes = from.value("output_bytes", std::int64_t{0});
+  member.output_removed_bytes = from.value("output_removed_bytes", std::int64_t{0});
   return member;
 }
 
@@ -27,6 +36,30 @@ std::string describe_signal(int signal) {
   const char* name = sigabbrev_np(signal);
   const std::string text = "killed by signal " + std::to_string(signal);
   return name == nullptr ? text : text + " (SIG" + name + ")";
+}
+
+std::string count_text(std::int64_t count, const char* one, const char* many) {
+  return std::to_string(count) + ' ' + (count == 1 ? one : many);
+}
+
+std::string memory_text(const MemberStatus& member) {
+  std::string text = "out of memory: ";
+  if (member.memory_peak_bytes > 0) text += "used " + bytes_text(member.memory_peak_bytes) + ' ';
+  if (member.memory_bytes > 0) text += "of " + bytes_text(member.memory_bytes) + ", ";
+  return text + count_text(member.oom_kills, "process", "processes") + " killed";
+}
+
+std::string describe_outcome(const MemberStatus& member) {
+  if (member.how == "exec_failed") return member.message.empty() ? "cannot run" : member.message;
+  if (member.signal == SIGKILL && member.oom_kills > 0) return "";  // the kernel's, and it says why
+  if (member.signal != 0) return describe_signal(member.signal);
+  return "exit code " + std::to_string(member.code);
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() || part.empty() ? "" : "; ") + part;
+  return text;
 }
 
 }  // namespace
@@ -46,6 +79,7 @@ GroupStatus read_group_status(const nlohmann::json& status) {
 
 std::string reason_of_end(const MemberStatus& member) {
   if (member.how == "lost") return "NodeLost";
+  if (member.how == "evicted") return "Evicted";
   if (member.oom_kills > 0) return "OOMKilled";
   if (member.how == "never_ran" || member.how == "cancelled") return "SubmissionFailed";
   return "AppFailed";
@@ -53,11 +87,23 @@ std::string reason_of_end(const MemberStatus& member) {
 
 std::string describe_end(const MemberStatus& member) {
   if (member.how == "lost") return "its supervisor is gone, so how it ended is not known";
+  if (member.how == "evicted") return member.message;
   if (member.how == "never_ran" || member.how == "cancelled") return "it was never started";
-  if (member.oom_kills > 0) return "killed for using more memory than it has";
-  if (member.how == "exec_failed") return member.message.empty() ? "cannot run" : member.message;
-  if (member.signal != 0) return describe_signal(member.signal);
-  return "exit code " + std::to_string(member.code);
+  return joined({describe_outcome(member), describe_limits(member)});
+}
+
+std::string describe_limits(const MemberStatus& member) {
+  std::vector<std::string> met;
+  if (member.oom_kills > 0) met.push_back(memory_text(member));
+  if (member.forks_refused > 0) {
+    met.push_back("more processes refused " + count_text(member.forks_refused, "time", "times") +
+                  ": it may have " + std::to_string(member.processes_max));
+  }
+  if (member.output_removed_bytes > 0) {
+    met.push_back("output cut: " + bytes_text(member.output_removed_bytes) + " of " +
+                  bytes_text(member.output_bytes) + " are not kept");
+  }
+  return joined(met);
 }
 
 int exit_code_of(const MemberStatus& member) {

@@ -13,12 +13,19 @@ struct MemberStatus {
   std::string role;
   int replica = 0;
   std::string state;  // starting, running, ended
-  std::string how;  // of an end: exited, signaled, exec_failed, stopped, lost, never_ran, cancelled
+  std::string how;  // of an end: exited, signaled, exec_failed, stopped, evicted, lost, never_ran,
+                    // cancelled
   int code = 0;
   int signal = 0;
   std::string message;
   std::int64_t ended_ms = 0;
   std::int64_t oom_kills = 0;
+  std::int64_t memory_bytes = 0;  // that it may use, with all beside it; 0: not known
+  std::int64_t memory_peak_bytes = 0;
+  std::int64_t forks_refused = 0;
+  std::int64_t processes_max = 0;
+  std::int64_t output_bytes = 0;
+  std::int64_t output_removed_bytes = 0;
 
   bool has_ended() const { return state == "ended"; }
   bool is_running() const { return state == "running"; }
@@ -34,11 +41,16 @@ struct GroupStatus {
 // Of the `status` of an `interpret` call.
 GroupStatus read_group_status(const nlohmann::json& status);
 
-// Why a member failed, as jobs know it: AppFailed, OOMKilled, NodeLost or SubmissionFailed. [any]
+// Why a member failed, as jobs know it: AppFailed, OOMKilled, Evicted, NodeLost or SubmissionFailed.
+// One that failed after the kernel had ended a process of it for want of memory was OOMKilled. [any]
 std::string reason_of_end(const MemberStatus& member);
 
-// The same for people: "exit code 3", "killed by signal 9 (SIGKILL)". [any]
+// The same for people: "exit code 3", "killed by signal 9 (SIGKILL)", with the limits that it met.
+// [any]
 std::string describe_end(const MemberStatus& member);
+
+// The limits that a member met, each with its numbers; empty: none. [any]
+std::string describe_limits(const MemberStatus& member);
 
 // The exit code that a shell would show: 128 and the signal's number for a killed one. [any]
 int exit_code_of(const MemberStatus& member);

@@ -24,12 +24,31 @@ bool is_worker(const MemberStatus& member) {
   return member.role != kHeadGroup && member.role != kDriverRole;
 }
 
+std::string name_if_not_driver(const MemberStatus& member) {
+  return member.role == kDriverRole ? "" : member.name() + ": ";
+}
+
 void fail(Observation& seen, const MemberStatus& member) {
   seen.state = "failed";
   seen.reason = reason_of_end(member);
-  seen.message = member.role == kDriverRole ? describe_end(member)
-                                            : member.name() + ": " + describe_end(member);
+  seen.message = name_if_not_driver(member) + describe_end(member);
   seen.exit_code = exit_code_of(member);
+}
+
+// An entrypoint sees that its tasks failed, but not that their node had no more memory.
+void name_what_ran_out(const GroupStatus& status, Observation& seen) {
+  if (seen.reason != "AppFailed") return;
+  for (const MemberStatus& member : status.members) {
+    if (member.oom_kills == 0) continue;
+    seen.reason = "OOMKilled";
+    seen.message += "; " + name_if_not_driver(member) + describe_limits(member);
+    return;
+  }
+}
+
+void succeed(Observation& seen, const MemberStatus& driver) {
+  seen.state = "succeeded";
+  seen.message = describe_end(driver);
 }
 
 void describe_members(const GroupStatus& status, Observation& seen) {
@@ -66,10 +85,10 @@ Observation observe_ray(const GroupStatus& status) {
   const MemberStatus* driver = find_role(status, kDriverRole);
   const MemberStatus* head = find_role(status, kHeadGroup);
   if (driver != nullptr && driver->has_succeeded()) {
-    seen.state = "succeeded";
-    seen.message = "exit code 0";
+    succeed(seen, *driver);
   } else if (driver != nullptr && driver->has_ended()) {
     fail(seen, *driver);
+    name_what_ran_out(status, seen);
   } else if (const MemberStatus* lost = find_lost(status)) {
     fail(seen, *lost);
   } else if (head != nullptr && head->has_ended()) {

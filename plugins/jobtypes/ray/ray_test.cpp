@@ -90,7 +90,7 @@ TEST(Ray, RendersHeadWorkersAndDriver) {
   std::vector<std::string> names;
   for (const json& member : workload["members"]) {
     names.push_back(member["role"].get<std::string>() + '-' + member["replica"].dump() +
-                    (member["main"] ? " main" : ""));
+                    (member.value("main", false) ? " main" : ""));
   }
   EXPECT_EQ(names, (std::vector<std::string>{"head-0", "gpu-0", "gpu-1", "driver-0 main"}));
   EXPECT_EQ(workload["members"][1]["argv"],
@@ -98,6 +98,16 @@ TEST(Ray, RendersHeadWorkersAndDriver) {
                   "--memory=968884224", "--object-store-memory=104857600"}));
   EXPECT_EQ(workload["members"][3]["argv"], json({"/opt/ray/bin/python", ".berth/driver.py",
                                                   "--workers=2", "--", "python train.py"}));
+}
+
+TEST(Ray, LimitsEveryNodeAndLetsTheDriverLiveOutOfTheHead) {
+  const json members = json::parse(Ray().render(an_order(a_cluster()).dump()))["members"];
+  EXPECT_EQ(members[0]["cpu_milli"], 1000);
+  EXPECT_EQ(members[0]["memory_bytes"], 2147483648);
+  EXPECT_EQ(members[2]["cpu_milli"], 1500);
+  EXPECT_EQ(members[2]["memory_bytes"], 1073741824);
+  EXPECT_EQ(members[3]["beside"], "head-0");
+  EXPECT_FALSE(members[3].contains("memory_bytes"));
 }
 
 TEST(Ray, ClosesEveryMemberWithTheTokenOfTheJob) {
@@ -136,6 +146,8 @@ TEST(Ray, SaysWhatTheStateOfItsMembersMeans) {
   };
   const json head = a_member("head", 0), worker = a_member("gpu", 0),
              driver = a_member("driver", 0);
+  json short_worker = worker;
+  short_worker.update({{"oom_kills", 2}, {"memory_bytes", 1 << 30}, {"memory_peak_bytes", 1 << 30}});
   const Row rows[] = {
       {"nothing known", json::array(), "starting", "", ""},
       {"one waits", json::array({head, a_member("gpu", 0, "starting")}), "starting", "", ""},
@@ -144,6 +156,10 @@ TEST(Ray, SaysWhatTheStateOfItsMembersMeans) {
        "exit code 0"},
       {"driver failed", json::array({head, worker, ended("driver", 3)}), "failed", "AppFailed",
        "exit code 3"},
+      {"a task's node ran out", json::array({head, short_worker, ended("driver", 1)}), "failed",
+       "OOMKilled", "exit code 1; gpu-0: out of memory: used 1Gi of 1Gi, 2 processes killed"},
+      {"a task's node ran out, borne", json::array({head, short_worker, ended("driver", 0)}),
+       "succeeded", "", "exit code 0"},
       {"driver decides", json::array({ended("head", 1), ended("driver", 0)}), "succeeded", "",
        "exit code 0"},
       {"head failed", json::array({ended("head", 1), worker, driver}), "failed", "AppFailed",

@@ -52,14 +52,21 @@ json environment_of(const RayPlace& place) {
   return environment;
 }
 
-json render_member(std::string_view role, std::int64_t replica, bool is_main,
+json render_member(std::string_view role, std::int64_t replica,
                    const std::vector<std::string>& arguments, const RayPlace& place) {
   return {{"role", role},
           {"replica", replica},
-          {"main", is_main},
           {"argv", arguments},
           {"environment", environment_of(place)},
           {"directory", ""}};
+}
+
+json render_node(const Group& group, std::int64_t replica, std::string_view script,
+                 const RayPlace& place) {
+  json member = render_member(group.name, replica, start_node(place, script, group), place);
+  member["cpu_milli"] = group.cpu_milli;
+  member["memory_bytes"] = group.memory_bytes;
+  return member;
 }
 
 json render_scripts() {
@@ -75,19 +82,17 @@ json render_scripts() {
 }  // namespace
 
 std::string render_ray(const RaySection& ray, const RayPlace& place) {
-  const bool is_interactive = ray.entrypoint.empty();
-  json members = json::array();
-  members.push_back(
-      render_member(kHeadGroup, 0, is_interactive, start_node(place, "head.py", ray.head), place));
+  json members = json::array({render_node(ray.head, 0, "head.py", place)});
   for (const Group& group : ray.workers) {
-    const std::vector<std::string> arguments = start_node(place, "worker.py", group);
     for (std::int64_t replica = 0; replica < group.count; ++replica) {
-      members.push_back(render_member(group.name, replica, false, arguments, place));
+      members.push_back(render_node(group, replica, "worker.py", place));
     }
   }
-  if (!is_interactive) {
-    members.push_back(render_member(kDriverRole, 0, true, start_driver(place, ray), place));
+  if (!ray.entrypoint.empty()) {
+    members.push_back(render_member(kDriverRole, 0, start_driver(place, ray), place));
+    members.back()["beside"] = std::string(kHeadGroup) + "-0";
   }
+  (ray.entrypoint.empty() ? members.front() : members.back())["main"] = true;
   return json{{"members", members}, {"files", render_scripts()}}.dump();
 }
 

@@ -17,7 +17,7 @@ struct RayPlace {
 };
 
 // The workload, format process/group: the head, the workers, and the driver when there is an
-// entrypoint. The driver runs beside the head and is counted in its CPUs.
+// entrypoint. The driver runs beside the head, out of its CPUs and memory.
 std::string render_ray(const RaySection& ray, const RayPlace& place);
 
 }  // namespace berth

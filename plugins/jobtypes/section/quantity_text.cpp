@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 
 namespace berth {
 namespace {
@@ -35,6 +36,21 @@ std::optional<std::int64_t> parse_quantity(std::string_view text, double scale) 
     return static_cast<std::int64_t>(amount);
   }
   return std::nullopt;
+}
+
+std::string bytes_text(std::int64_t bytes) {
+  static constexpr const char* kSuffixes[] = {"", "Ki", "Mi", "Gi", "Ti", "Pi"};
+  double amount = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  while (amount >= 1024 && unit + 1 < std::size(kSuffixes)) {
+    amount /= 1024;
+    ++unit;
+  }
+  const double tenths = std::floor(amount * 10) / 10;  // what is below a limit must not look like it
+  char text[32];
+  std::snprintf(text, sizeof text, tenths == std::floor(tenths) ? "%.0f%s" : "%.1f%s", tenths,
+                kSuffixes[unit]);
+  return text;
 }
 
 }  // namespace berth

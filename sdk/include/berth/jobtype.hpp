@@ -58,18 +58,31 @@
 //
 // Format process/group, for programs on one machine:
 //   {"members": [{"role": "head", "replica": 0, "main": false, "argv": ["..."],
-//                 "environment": {"K": "V"}, "directory": ""}],
+//                 "environment": {"K": "V"}, "directory": "", "cpu_milli": 1000,
+//                 "memory_bytes": 2147483648},
+//                {"role": "driver", "replica": 0, "main": true, "argv": ["..."],
+//                 "beside": "head-0"}],
 //    "files": [{"path": "head.py", "content": "...", "mode": "0600"}], "grace_ms": 10000}
+//   cpu_milli and memory_bytes are what the member may use at most, as its group asked for; 0 or
+//   absent: no limit. "beside" names the member (ROLE-REPLICA) out of whose amounts this one lives,
+//   which then has none of its own: Ray's entrypoint lives out of the head's.
 //   The backend writes the files into the attempt's shared folder (0700), which every member gets
 //   as BERTH_SHARED; also BERTH_JOB, BERTH_ATTEMPT, BERTH_ROLE, BERTH_REPLICA, PATH, HOME, USER,
 //   LANG. Directory "": the shared folder. "main" marks the member whose log is shown. Members
 //   publish endpoints by atomically writing $BERTH_SHARED/endpoints.json = {"name": "host:port"}.
 //   Its native status:
 //   {"members": [{"role": "head", "replica": 0, "state": "starting|running|ended",
-//                 "how": "exited|signaled|exec_failed|stopped|lost|never_ran|cancelled", "code": 0,
-//                 "signal": 0, "message": "", "started_ms": 0, "ended_ms": 0, "oom_kills": 0}],
+//                 "how": "exited|signaled|exec_failed|stopped|evicted|lost|never_ran|cancelled",
+//                 "code": 0, "signal": 0, "message": "", "started_ms": 0, "ended_ms": 0,
+//                 "oom_kills": 0, "memory_bytes": 0, "memory_peak_bytes": 0, "forks_refused": 0,
+//                 "processes_max": 0, "output_bytes": 0, "output_removed_bytes": 0}],
 //    "endpoints": {...}}
 //   lost: no exit record was left, so the outcome is unknown and never a success (reason NodeLost).
+//   evicted: the backend ended it for what it took beyond its limits; the message says what.
+//   oom_kills: how often the kernel ended a process of it for want of memory; memory_bytes and
+//   memory_peak_bytes: what it may use and the most that it used, with all beside it. forks_refused:
+//   how often it wanted more processes than processes_max. output_removed_bytes of the output_bytes
+//   that it printed are not kept. Each is absent or 0 where it is not known.
 #pragma once
 
 #include <array>
