@@ -45,12 +45,17 @@ static int close_all_but(int kept, int output) {
   return 3;
 }
 
-static _Noreturn void become_the_job(const struct request* request, int cgroup_procs, mode_t mask,
-                                     pid_t supervisor, int output, int reports) {
-  if (cgroup_procs >= 0 && write(cgroup_procs, "0", 1) != 1) {
-    report(reports, "cannot enter cgroup", request->cgroup);
-  }
-  if (cgroup_procs < 0) die_with(supervisor);
+static void enter(const struct leaf* leaf, int reports) {
+  if (!enter_leaf(leaf)) report(reports, "cannot enter cgroup", leaf->path);
+}
+
+static _Noreturn void become_the_job(const struct request* request, const struct cgroup* cgroup,
+                                     const struct limits* limits, mode_t mask, pid_t supervisor,
+                                     int output, int reports) {
+  enter(&cgroup->leaf, reports);
+  for (size_t i = 0; i < limits->count; ++i) enter(&limits->leaves[i], reports);
+  set_resource_limits(request->processes_max);
+  if (cgroup->leaf.folder < 0) die_with(supervisor);
   setsid();
   reports = close_all_but(reports, output);
   umask(mask);
@@ -61,8 +66,8 @@ static _Noreturn void become_the_job(const struct request* request, int cgroup_p
   report(reports, "cannot run", request->arguments[0]);
 }
 
-bool start_child(const struct request* request, int cgroup_procs, mode_t mask,
-                 struct child* child) {
+bool start_child(const struct request* request, const struct cgroup* cgroup,
+                 const struct limits* limits, mode_t mask, struct child* child) {
   int output[2];
   int reports[2];
   if (pipe2(output, O_CLOEXEC) != 0) return false;
@@ -80,7 +85,7 @@ bool start_child(const struct request* request, int cgroup_procs, mode_t mask,
   child->pid = fork();
   if (child->pid == 0) {
     signal(SIGTERM, SIG_DFL);
-    become_the_job(request, cgroup_procs, mask, supervisor, output[1], reports[1]);
+    become_the_job(request, cgroup, limits, mask, supervisor, output[1], reports[1]);
   }
   int error = errno;
   sigprocmask(SIG_SETMASK, &before, NULL);

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "cgroup.h"
+#include "limits.h"
 #include "request.h"
 
 struct child {
@@ -13,9 +15,9 @@ struct child {
   int report;  // says why the program could not be executed; empty when it could; non-blocking
 };
 
-// Forks it straight into the cgroup (`cgroup_procs` is its cgroup.procs, or -1). False with errno:
-// nothing runs.
-bool start_child(const struct request* request, int cgroup_procs, mode_t mask, struct child* child);
+// Forks it straight into the cgroup and under the limits. False with errno: nothing runs.
+bool start_child(const struct request* request, const struct cgroup* cgroup,
+                 const struct limits* limits, mode_t mask, struct child* child);
 
 // Asked when the child has ended. True: the program was never executed; `code` is 126 or 127 as a
 // shell would say, and the message names what failed.

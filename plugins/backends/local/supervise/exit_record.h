@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "usage.h"
+
 struct exit_record {
   const char* how;  // exited, signaled, exec_failed, stopped
   int code;         // 128 + signal when a signal ended it: 0 is success and nothing else
@@ -12,8 +14,9 @@ struct exit_record {
   int64_t started_ms;
   int64_t ended_ms;
   uint64_t output_bytes;
+  uint64_t removed_bytes;
   uint64_t dropped_bytes;
-  uint64_t oom_kills;
+  struct usage usage;
 };
 
 // Tries for a minute: a full disk may get room. Without a record the job's end is unknown.

@@ -32,7 +32,9 @@ static void remove_the_oldest_but_first(struct output* output, uint64_t newest) 
   if (newest < kSegmentsMax) return;
   char name[32];
   name_segment(name, newest - (kSegmentsMax - 1));
-  unlinkat(output->folder, name, 0);
+  struct stat info;
+  if (fstatat(output->folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0) return;
+  if (unlinkat(output->folder, name, 0) == 0) output->removed_bytes += (uint64_t)info.st_size;
 }
 
 // Opening is tried again for each piece: the disk may have room by then.

@@ -15,7 +15,8 @@ struct output {
   uint64_t segment_number;
   uint64_t segment_bytes;
   uint64_t stream_bytes;   // all that the job printed
-  uint64_t dropped_bytes;  // of these, what the disk did not take
+  uint64_t removed_bytes;  // of these, what was removed again for the limit
+  uint64_t dropped_bytes;  // and what the disk did not take
 };
 
 // Makes the folder and notes S beside it. False with errno.

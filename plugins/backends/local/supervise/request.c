@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "limits.h"
 #include "protocol.h"
 #include "status.h"
 
@@ -50,6 +51,14 @@ static uint64_t parse_number(const char* key, const char* text) {
   return value;
 }
 
+static void take_limit_cgroup(struct request* request, const char* path) {
+  if (request->limit_cgroup_count == kLimitLeavesMax) {
+    refuse("request: more than %d limit_cgroup", kLimitLeavesMax);
+  }
+  if (*path != '/') refuse("request: limit_cgroup is no absolute path: %.200s", path);
+  request->limit_cgroups[request->limit_cgroup_count++] = path;
+}
+
 static void take_record(struct request* request, char* record, size_t* arguments, size_t* names) {
   const char* value = NULL;
   if ((value = value_if(record, "argv"))) {
@@ -60,6 +69,10 @@ static void take_record(struct request* request, char* record, size_t* arguments
     request->directory = value;
   } else if ((value = value_if(record, "cgroup"))) {
     request->cgroup = *value == '\0' ? NULL : value;
+  } else if ((value = value_if(record, "limit_cgroup"))) {
+    take_limit_cgroup(request, value);
+  } else if ((value = value_if(record, "processes_max"))) {
+    request->processes_max = parse_number("processes_max", value);
   } else if ((value = value_if(record, "output_limit"))) {
     request->output_limit_bytes = parse_number("output_limit", value);
   } else if ((value = value_if(record, "grace_ms"))) {
@@ -86,7 +99,10 @@ static void parse(struct request* request) {
   for (char* at = request->payload; at < end; at += strlen(at) + 1) ++records;
   request->arguments = calloc(records + 1, sizeof(char*));
   request->environment = calloc(records + 1, sizeof(char*));
-  if (!request->arguments || !request->environment) refuse("request: out of memory");
+  request->limit_cgroups = calloc(kLimitLeavesMax, sizeof(char*));
+  if (!request->arguments || !request->environment || !request->limit_cgroups) {
+    refuse("request: out of memory");
+  }
   size_t arguments = 0;
   size_t names = 0;
   for (char* at = request->payload; at < end; at += strlen(at) + 1) {
@@ -117,5 +133,6 @@ void forget_request(struct request* request) {
   free(request->payload);
   free(request->arguments);
   free(request->environment);
+  free(request->limit_cgroups);
   *request = (struct request){.grace_ms = request->grace_ms};
 }

@@ -13,6 +13,9 @@ struct request {
   char** environment;  // ends with NULL; the whole environment of the job
   const char* directory;
   const char* cgroup;  // NULL: none
+  const char** limit_cgroups;
+  size_t limit_cgroup_count;
+  uint64_t processes_max;  // of its user, on this machine; 0: no limit
   uint64_t output_limit_bytes;
   uint64_t grace_ms;
 };

@@ -49,19 +49,18 @@ static void say_started(void) {
 static bool start(const struct request* request, mode_t mask, struct watch* watch,
                   struct exit_record* record) {
   const char* step = "make cgroup";
-  bool started = make_cgroup(request->cgroup, &watch->cgroup);
+  const char* what = request->cgroup;
+  bool started = make_cgroup(request->cgroup, &watch->cgroup) &&
+                 make_limits(request->limit_cgroups, request->limit_cgroup_count, &watch->limits,
+                             &what);
   if (started) {
     step = "start a process in";
-    int procs = open_procs(&watch->cgroup);
-    started = (procs >= 0 || request->cgroup == NULL) &&
-              start_child(request, procs, mask, &watch->child);
-    int error = errno;
-    if (procs >= 0) close(procs);
-    errno = error;
+    what = request->cgroup == NULL ? "its own session" : request->cgroup;
+    started = start_child(request, &watch->cgroup, &watch->limits, mask, &watch->child);
   }
   if (!started) {
-    snprintf(record->message, sizeof record->message, "cannot %s %.600s: %s", step,
-             request->cgroup == NULL ? "its own session" : request->cgroup, strerror(errno));
+    snprintf(record->message, sizeof record->message, "cannot %s %.600s: %s", step, what,
+             strerror(errno));
     record->how = "exec_failed";
     record->code = 126;
   }
@@ -79,7 +78,16 @@ static void describe_end(const struct watch* watch, struct exit_record* record) 
   }
   record->ended_ms = watch->ended_ms;
   record->output_bytes = watch->output.stream_bytes;
+  record->removed_bytes = watch->output.removed_bytes;
   record->dropped_bytes = watch->output.dropped_bytes;
+}
+
+// All is gone: what the cgroups counted is kept, they are not.
+static void end_limits(struct watch* watch, struct usage* usage) {
+  add_usage(&watch->cgroup.leaf, usage);
+  for (size_t i = 0; i < watch->limits.count; ++i) add_usage(&watch->limits.leaves[i], usage);
+  remove_limits(&watch->limits);
+  remove_leaf(&watch->cgroup.leaf);
 }
 
 static void run(int folder, struct request* request, mode_t mask, struct watch* watch) {
@@ -95,8 +103,7 @@ static void run(int folder, struct request* request, mode_t mask, struct watch* 
     drain_rest(&watch->output);
     describe_end(watch, &record);
   }
-  record.oom_kills = count_oom_kills(&watch->cgroup);
-  remove_cgroup(&watch->cgroup);
+  end_limits(watch, &record.usage);
   write_exit_record(folder, &record);
 }
 

@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
+#include <sstream>
 
 #include "supervised_member.hpp"
 
@@ -214,6 +216,7 @@ TEST(Supervise, KeepsTheFirstAndTheNewestSegmentsAtTheirOffsets) {
   auto record = member.exit_record();
   EXPECT_EQ(record["output_bytes"], "100000");
   EXPECT_EQ(record["dropped_bytes"], "0");
+  EXPECT_EQ(record["removed_bytes"], "69632");
   EXPECT_EQ(member.read("segment_bytes"), "4096\n");
   std::string all;
   for (int i = 0; i < 10000; ++i) {
@@ -243,6 +246,107 @@ TEST(Supervise, GivesTheJobNothingOfItsOwn) {
       << printed;
 }
 
+// A member with a leaf in the version 1 hierarchy of one controller, whose limit stands in its parent.
+class SuperviseLimit : public testing::Test {
+ protected:
+  void TearDown() override {
+    if (!parent_) return;
+    EXPECT_FALSE(fs::exists(*parent_ / "leaf")) << "the supervisor left a leaf behind";
+    fs::remove(*parent_);
+  }
+  bool can_limit(const std::string& controller, const std::string& file, const std::string& value) {
+    parent_ = make_cgroup_parent(controller);
+    if (parent_) std::ofstream(*parent_ / file) << value;
+    return parent_.has_value();
+  }
+  std::map<std::string, std::string> run(const std::string& script) {
+    MemberRequest request = shell(script);
+    request.limit_cgroups = {*parent_ / "leaf"};
+    member_.run(request);
+    member_.await_lock_free();
+    return member_.exit_record();
+  }
+
+  std::optional<fs::path> parent_;
+  SupervisedMember member_;
+};
+
+TEST_F(SuperviseLimit, RecordsWhatTheKernelEndedForWantOfMemory) {
+  if (!can_limit("memory", "memory.limit_in_bytes", "33554432"))
+    GTEST_SKIP() << "no version 1 hierarchy with memory can be written here";
+  auto record = run("exec tail /dev/zero");  // tail keeps the last line, and this one has no end
+  EXPECT_EQ(record["how"], "signaled");
+  EXPECT_EQ(record["signal"], "9");
+  EXPECT_EQ(record["oom_kills"], "1");
+  EXPECT_EQ(record["memory_bytes"], "33554432");
+  EXPECT_GT(std::stoll(record["memory_peak_bytes"]), 30'000'000);
+  EXPECT_LE(std::stoll(record["memory_peak_bytes"]), 33'554'432);
+}
+
+TEST_F(SuperviseLimit, RecordsAKillThatTheJobBore) {
+  if (!can_limit("memory", "memory.limit_in_bytes", "33554432"))
+    GTEST_SKIP() << "no version 1 hierarchy with memory can be written here";
+  auto record = run("tail /dev/zero; tail /dev/zero; exit 0");
+  EXPECT_EQ(record["how"], "exited");
+  EXPECT_EQ(record["code"], "0");
+  EXPECT_EQ(record["oom_kills"], "2");
+}
+
+TEST_F(SuperviseLimit, RecordsHowOftenMoreProcessesWereRefused) {
+  if (!can_limit("pids", "pids.max", "4"))
+    GTEST_SKIP() << "no version 1 hierarchy with pids can be written here";
+  auto record = run("sleep 1000 & sleep 1000 & sleep 1000 & sleep 1000 & echo never");
+  EXPECT_EQ(record["code"], "2");  // the shell gives up
+  EXPECT_EQ(record["forks_refused"], "1");
+  EXPECT_EQ(record["processes_max"], "4");
+  EXPECT_NE(member_.read("output/00000000").find("fork"), std::string::npos);
+}
+
+TEST_F(SuperviseLimit, KnowsNoNumbersWhereNothingIsLimited) {
+  if (!can_limit("memory", "memory.limit_in_bytes", "-1"))
+    GTEST_SKIP() << "no version 1 hierarchy with memory can be written here";
+  auto record = run("grep :memory: /proc/self/cgroup");
+  EXPECT_NE(member_.read("output/00000000").find("/leaf\n"), std::string::npos);
+  EXPECT_EQ(record["memory_bytes"], "0");
+  EXPECT_EQ(record["oom_kills"], "0");
+}
+
+TEST(Supervise, LimitsOpenFilesCoresAndTheProcessesOfItsUser) {
+  SupervisedMember member;
+  MemberRequest request = shell("ulimit -n; ulimit -c; ulimit -Hc; ulimit -p; ulimit -Hp");
+  request.processes_max = 777;
+  member.run(request);
+  member.await_lock_free();
+  std::istringstream printed(member.read("output/00000000"));
+  std::string files, cores, most_cores, processes, most_processes;
+  printed >> files >> cores >> most_cores >> processes >> most_processes;
+  rlimit here{};
+  getrlimit(RLIMIT_NOFILE, &here);
+  EXPECT_EQ(files, std::to_string(std::min<rlim_t>(here.rlim_max, 65536)));
+  EXPECT_EQ(cores, "0");
+  getrlimit(RLIMIT_CORE, &here);
+  EXPECT_EQ(most_cores, here.rlim_max == RLIM_INFINITY ? "unlimited"
+                                                       : std::to_string(here.rlim_max / 512));
+  EXPECT_EQ(processes, "777");
+  EXPECT_EQ(most_processes, "777");
+}
+
+TEST(Supervise, RunsNothingWithoutALimitThatWasAsked) {
+  SupervisedMember member;
+  const auto parent = make_cgroup_parent();
+  MemberRequest request = shell("touch ran");
+  if (parent) request.cgroup = *parent / "leaf";
+  request.limit_cgroups = {"/proc/berth-supervise-test"};
+  member.run(request);
+  member.await_lock_free();
+  auto record = member.exit_record();
+  EXPECT_EQ(record["how"], "exec_failed");
+  EXPECT_EQ(record["message"],
+            "cannot make cgroup /proc/berth-supervise-test: No such file or directory");
+  EXPECT_FALSE(fs::exists(member.directory() / "ran"));
+  if (parent) EXPECT_TRUE(fs::remove(*parent)) << "a leaf stays";
+}
+
 TEST(Supervise, RefusesWhatItCannotDoInWords) {
   struct Row {
     const char* name;
@@ -254,6 +358,8 @@ TEST(Supervise, RefusesWhatItCannotDoInWords) {
       {"no directory", std::string("argv=true\0", 10), "X request: no directory"},
       {"unknown record", std::string("argv=true\0memory=5\0", 19),
        "X request: unknown record memory=5; this supervisor speaks version 1"},
+      {"a relative limit", std::string("argv=true\0limit_cgroup=a\0", 25),
+       "X request: limit_cgroup is no absolute path: a"},
       {"no number", std::string("grace_ms=soon\0", 14), "X request: grace_ms is no number: soon"},
       {"unended", "argv=true", "X request: the last record has no end"},
   };

@@ -43,6 +43,8 @@ std::string MemberRequest::as_payload(const fs::path& directory) const {
   for (const std::string& name : environment) append(payload, "env", name);
   append(payload, "directory", directory);
   if (!cgroup.empty()) append(payload, "cgroup", cgroup);
+  for (const std::string& path : limit_cgroups) append(payload, "limit_cgroup", path);
+  if (processes_max > 0) append(payload, "processes_max", std::to_string(processes_max));
   append(payload, "output_limit", std::to_string(output_limit_bytes));
   append(payload, "grace_ms", std::to_string(grace_ms));
   return payload;
@@ -187,11 +189,12 @@ std::string read_to_end(int descriptor) {
   return text;
 }
 
-std::optional<fs::path> make_cgroup_parent() {
+std::optional<fs::path> make_cgroup_parent(const std::string& controller) {
   std::ifstream mounts("/proc/self/mounts");
-  for (std::string device, path, type, rest; mounts >> device >> path >> type;) {
+  for (std::string device, path, type, options, rest; mounts >> device >> path >> type >> options;) {
     std::getline(mounts, rest);
-    if (type != "cgroup2") continue;
+    const bool has_it = (',' + options + ',').find(',' + controller + ',') != std::string::npos;
+    if (controller.empty() ? type != "cgroup2" : type != "cgroup" || !has_it) continue;
     fs::path parent = fs::path(path) / ("berth-supervise-test-" + std::to_string(getpid()));
     std::error_code error;
     fs::create_directory(parent, error);

@@ -16,6 +16,8 @@ struct MemberRequest {
   std::vector<std::string> arguments;
   std::vector<std::string> environment{"PATH=/usr/bin:/bin"};
   std::string cgroup;
+  std::vector<std::string> limit_cgroups;
+  std::uint64_t processes_max = 0;
   std::uint64_t output_limit_bytes = 1 << 20;
   std::uint64_t grace_ms = 60'000;
 
@@ -72,8 +74,8 @@ std::string read_line(int descriptor);
 // Returns once the last writer of a pipe is gone.
 std::string read_to_end(int descriptor);
 
-// A fresh cgroup to hold members', in whatever cgroup v2 hierarchy this machine has.
-// Empty where none can be written.
-std::optional<std::filesystem::path> make_cgroup_parent();
+// A fresh cgroup to hold members', in whatever cgroup v2 hierarchy this machine has, or in the version
+// 1 hierarchy of a controller. Empty where none can be written.
+std::optional<std::filesystem::path> make_cgroup_parent(const std::string& controller = "");
 
 }  // namespace berth

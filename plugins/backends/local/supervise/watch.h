@@ -7,6 +7,7 @@
 
 #include "cgroup.h"
 #include "child.h"
+#include "limits.h"
 #include "output.h"
 
 enum effort { kLetRun, kStop, kKill };
@@ -14,6 +15,7 @@ enum effort { kLetRun, kStop, kKill };
 struct watch {
   struct child child;
   struct cgroup cgroup;
+  struct limits limits;
   struct output output;
   int control;
   int child_signals;  // signalfd
