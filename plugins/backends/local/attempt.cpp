@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "attempt_cgroups.hpp"
 #include "small_file.hpp"
 
 namespace berth {
@@ -29,20 +30,37 @@ std::string_view state_name(WatchedMember::State state) {
   return "";
 }
 
-json member_json(const WatchedMember& member) {
+void add_if_known(json& all, const char* name, std::int64_t number) {
+  if (number != 0) all[name] = number;
+}
+
+json member_json(const WatchedMember& member, const std::string& evicted_for) {
   json all = {{"role", member.member().role},
               {"replica", member.member().replica},
               {"state", state_name(member.state())},
               {"started_ms", member.started_ms()}};
+  add_if_known(all, "oom_kills", member.usage().oom_kills);
+  add_if_known(all, "memory_bytes", member.usage().memory_bytes);
+  add_if_known(all, "memory_peak_bytes", member.usage().memory_peak_bytes);
+  add_if_known(all, "forks_refused", member.usage().forks_refused);
+  add_if_known(all, "processes_max", member.usage().processes_max);
   if (member.state() != WatchedMember::State::kEnded) return all;
   const MemberEnd& end = member.end();
   all.update({{"how", end.how},
               {"code", end.code},
               {"signal", end.signal},
               {"message", end.message},
-              {"ended_ms", end.ended_ms},
-              {"oom_kills", end.oom_kills}});
+              {"ended_ms", end.ended_ms}});
+  if (end.how == "stopped" && !evicted_for.empty()) {
+    all.update({{"how", "evicted"}, {"message", evicted_for}});
+  }
+  add_if_known(all, "output_bytes", end.output_bytes);
+  add_if_known(all, "output_removed_bytes", end.removed_bytes);
   return all;
+}
+
+bool has_failed(const WatchedMember& member) {
+  return member.state() == WatchedMember::State::kEnded && member.end().code != 0;
 }
 
 // A job wrote it: anything may be in there.
@@ -71,14 +89,15 @@ Attempt::Attempt(Reactor& reactor, FolderWatcher& folders, AttemptFolder folder,
       folders_(folders),
       folder_(std::move(folder)),
       record_(std::move(record)),
-      changed_(std::move(changed)) {
+      changed_(std::move(changed)),
+      evicted_for_(read_small_file(folder_.eviction()).value_or("")) {
   for (const RecordedMember& member : record_.members) {
     const Cgroup cgroup(record_.cgroup.empty()
                             ? std::filesystem::path()
-                            : std::filesystem::path(record_.cgroup) / member.name());
-    members_.push_back(std::make_unique<WatchedMember>(reactor_, member,
-                                                       MemberFolder(folder_.member(member.name())),
-                                                       cgroup, [this] { tell_if_changed(); }));
+                            : std::filesystem::path(record_.cgroup) / member.place());
+    members_.push_back(std::make_unique<WatchedMember>(
+        reactor_, member, MemberFolder(folder_.member(member.name())), cgroup,
+        leaves_of(record_, member), [this, at = members_.size()] { take_change(at); }));
   }
 }
 
@@ -149,6 +168,14 @@ void Attempt::look_at_members() {
   for (const auto& member : members_) member->look();
 }
 
+// One that failed may have failed for what another ran out of.
+void Attempt::take_change(std::size_t changed) {
+  if (has_failed(*members_[changed])) {
+    for (const auto& member : members_) member->look_at_usage();
+  }
+  tell_if_changed();
+}
+
 void Attempt::follow_endpoints() {
   if (endpoints_watch_ >= 0 || endpoints_timer_) return;
   const auto changed = [this] {
@@ -179,9 +206,30 @@ void Attempt::tell_if_changed() {
 
 std::string Attempt::status_json() const {
   json members = json::array();
-  for (const auto& member : members_) members.push_back(member_json(*member));
+  for (const auto& member : members_) members.push_back(member_json(*member, evicted_for_));
   return json{{"members", members}, {"endpoints", endpoints_}}.dump(-1, ' ', false,
                                                                     json::error_handler_t::replace);
+}
+
+// ---- Eviction
+
+bool Attempt::evict(const std::string& what) {
+  if (is_given_up() || is_gone()) return false;
+  const bool is_first = evicted_for_.empty();
+  if (is_first) note_eviction(what);
+  for (const auto& member : members_) {
+    if (!member->is_gone()) member->folder().send("kill");
+  }
+  return is_first;
+}
+
+// A disk that the job has filled may not take the note; it is ended all the same.
+void Attempt::note_eviction(const std::string& what) {
+  evicted_for_ = what;
+  try {
+    replace_file(folder_.eviction(), what);
+  } catch (const std::exception&) {
+  }
 }
 
 // ---- Release

@@ -53,6 +53,9 @@ class Attempt {
               const std::map<std::string, SuperviseRequest>& requests, Launched launched);
   // Ends all that runs and gives up what does not. Asked while a release is under way: its result.
   void release(Released released);
+  // Ends all that runs at once, for what it took beyond its limits: it has failed. False: that was
+  // begun before.
+  bool evict(const std::string& what);
   // Looks at everything and tells of every change from now on.
   void follow();
 
@@ -66,9 +69,11 @@ class Attempt {
                     const std::map<std::string, SuperviseRequest>& requests);
   void end_launch(LaunchResult result);
   void look_at_members();
+  void take_change(std::size_t changed);
   void read_endpoints();
   void follow_endpoints();
   void tell_if_changed();
+  void note_eviction(const std::string& what);
   void stop_members();
   void press_release();
   void end_release(ReleaseResult result);
@@ -85,6 +90,7 @@ class Attempt {
   Subscription endpoints_timer_;
   bool is_followed_ = false;
   std::string told_;
+  std::string evicted_for_;
 
   std::unique_ptr<Launch> launch_;
   std::vector<Launched> launch_waiters_;

@@ -18,10 +18,11 @@ AttemptRecord from_json(const json& from) {
   record.key = {from.at("job").get<std::string>(), from.at("attempt").get<int>()};
   record.uid = from.at("uid").get<std::string>();
   record.cgroup = from.at("cgroup").get<std::string>();
+  record.limit_cgroups = from.value("limit_cgroups", std::vector<std::string>());
   record.grace = std::chrono::milliseconds(from.at("grace_ms").get<std::int64_t>());
   for (const json& member : from.at("members")) {
     record.members.push_back({member.at("role").get<std::string>(), member.at("replica").get<int>(),
-                              member.at("main").get<bool>()});
+                              member.at("main").get<bool>(), member.value("room", "")});
   }
   return record;
 }
@@ -41,8 +42,10 @@ std::optional<AttemptRecord> read_attempt_record(const AttemptFolder& folder) {
 void write_attempt_record(const AttemptFolder& folder, const AttemptRecord& record) {
   json members = json::array();
   for (const RecordedMember& member : record.members) {
-    members.push_back(
-        {{"role", member.role}, {"replica", member.replica}, {"main", member.is_main}});
+    members.push_back({{"role", member.role},
+                       {"replica", member.replica},
+                       {"main", member.is_main},
+                       {"room", member.room}});
   }
   const json whole = {{"version", 1},
                       {"instance", record.instance},
@@ -51,6 +54,7 @@ void write_attempt_record(const AttemptFolder& folder, const AttemptRecord& reco
                       {"attempt", record.key.attempt},
                       {"uid", record.uid},
                       {"cgroup", record.cgroup},
+                      {"limit_cgroups", record.limit_cgroups},
                       {"grace_ms", record.grace.count()},
                       {"members", members}};
   replace_file(folder.record(), whole.dump());

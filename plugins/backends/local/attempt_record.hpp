@@ -22,8 +22,11 @@ struct RecordedMember {
   std::string role;
   int replica = 0;
   bool is_main = false;
+  std::string room;  // name of the member whose limits it has; empty: of a Berth without limits
 
   std::string name() const { return role + '-' + std::to_string(replica); }
+  // Its cgroup beneath that of the attempt.
+  std::filesystem::path place() const { return std::filesystem::path(room) / name(); }
 };
 
 // Holds no environment and no arguments: tokens are in those.
@@ -32,7 +35,8 @@ struct AttemptRecord {
   std::int64_t epoch = 0;
   AttemptKey key;
   std::string uid;     // nonce of this creation
-  std::string cgroup;  // of the attempt; empty: none
+  std::string cgroup;  // of the attempt, in version 2; empty: none
+  std::vector<std::string> limit_cgroups;  // of the attempt, in each hierarchy of version 1
   std::chrono::milliseconds grace{0};
   std::vector<RecordedMember> members;
 };
@@ -43,6 +47,7 @@ struct AttemptFolder {
 
   std::filesystem::path record() const { return path / "meta"; }
   std::filesystem::path tombstone() const { return path / "cancelled"; }  // no launch after it
+  std::filesystem::path eviction() const { return path / "evicted"; }  // what it took too much of
   std::filesystem::path release() const { return path / "released"; }     // all is gone
   std::filesystem::path shared() const { return path / "shared"; }
   std::filesystem::path endpoints() const { return shared() / "endpoints.json"; }

@@ -1,11 +1,10 @@
-// Cgroups of version 2: what finds, ends and confirms all that a job started. No controller is
-// needed.
+// A cgroup of version 2 finds, ends and confirms all that a job started; no controller is needed.
+// Those of version 1 are made and removed like it.
 #pragma once
 
 #include <cstddef>
 #include <filesystem>
-#include <optional>
-#include <string_view>
+#include <vector>
 
 namespace berth {
 
@@ -19,6 +18,7 @@ class Cgroup {
   bool make() const;  // with its parents; true when it is there
   bool is_populated() const;
   std::size_t count_processes() const;  // here and beneath
+  std::vector<Cgroup> children() const;
   void kill() const;
   // With all beneath it; false while anything is in there.
   bool remove() const;
@@ -26,8 +26,5 @@ class Cgroup {
  private:
   std::filesystem::path path_;
 };
-
-// The cgroup under which this process may make others, in the version 2 hierarchy that is mounted.
-std::optional<std::filesystem::path> find_writable_cgroup();
 
 }  // namespace berth

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "attempt_cgroups.hpp"
 #include "http_client.hpp"
 #include "member_log.hpp"
 #include "small_file.hpp"
@@ -105,6 +106,7 @@ Attempt& LocalBackend::hold(const AttemptFolder& folder, AttemptRecord record) {
   const AttemptKey key = record.key;
   auto attempt = std::make_unique<Attempt>(*reactor_, *folders_, folder, std::move(record),
                                            [this](Attempt& changed) { tell(changed); });
+  if (disk_) disk_->watch(key, folder.shared());
   return *(attempts_[key] = std::move(attempt));
 }
 
@@ -124,12 +126,13 @@ void LocalBackend::start(Call call, std::string_view cluster) {
   base_environment_ = make_base_environment();
   make_private_folder(cluster_.state_folder);
   make_private_folder(cluster_.attempts());
-  cluster_.cgroup = choose_cgroup(cgroup_root_, cluster_);
-  log_cgroup_root();
+  cluster_.cgroups = choose_cgroups(cgroup_root_, cluster_);
+  log_cgroups();
   workers_ = std::make_unique<WorkerPool>(kWorkers, kWorkWaitingMax);
   reactor_ = std::make_unique<Reactor>([this](std::string_view what) {
     if (host_) host_->error("local_fault cluster=" + cluster_.name + ": " + std::string(what));
   });
+  watch_disk();
   reactor_->post([this, call] {
     folders_ = std::make_unique<FolderWatcher>(*reactor_);
     scan(call);
@@ -137,14 +140,26 @@ void LocalBackend::start(Call call, std::string_view cluster) {
   reactor_->start();
 }
 
-void LocalBackend::log_cgroup_root() const {
+void LocalBackend::log_cgroups() const {
   if (!host_) return;
-  if (!cluster_.cgroup.empty()) {
-    host_->info("local_cgroup cluster=" + cluster_.name + " path=" + cluster_.cgroup.string());
-  } else {
-    host_->warning("local_without_cgroups cluster=" + cluster_.name +
-                   ": a job whose supervisor is killed may leave processes behind");
+  for (const fs::path& path : cluster_.cgroups.all()) {
+    host_->info("local_cgroup cluster=" + cluster_.name + " path=" + path.string());
   }
+}
+
+void LocalBackend::watch_disk() {
+  const DiskLimits limits{disk_limit_.value(), files_max_};
+  if (limits.bytes == 0 && limits.files == 0) return;
+  disk_ = std::make_unique<DiskWatch>(
+      limits, disk_rest_, [this](const AttemptKey& key, const std::string& what) {
+        reactor_->post([this, key, what] { evict(key, what); });
+      });
+}
+
+void LocalBackend::evict(const AttemptKey& key, const std::string& what) {
+  Attempt* attempt = find(key);
+  if (attempt == nullptr || !attempt->evict(what) || !host_) return;
+  host_->warning("local_eviction attempt=" + key.folder_name() + " why=" + what);
 }
 
 void LocalBackend::scan(const Call& call) {
@@ -166,17 +181,33 @@ void LocalBackend::scan(const Call& call) {
     // What belongs to another epoch of the store is reported, but left to a person's word.
     if (record->epoch == cluster_.epoch) hold(folder, *record);
   }
-  call.ok(text_of({{"found", found}, {"tombstones", true}}));
+  remove_left_cgroups();
+  call.ok(text_of(
+      {{"found", found}, {"tombstones", true}, {"warnings", cluster_.cgroups.warnings()}}));
+}
+
+// Of attempts that are over, when a release was cut short. One that has processes stays.
+void LocalBackend::remove_left_cgroups() const {
+  std::set<std::string> held;
+  for (const auto& [key, attempt] : attempts_) held.insert(key.folder_name());
+  for (const fs::path& cluster : cluster_.cgroups.all()) {
+    for (const Cgroup& cgroup : Cgroup(cluster).children()) {
+      if (!held.contains(cgroup.path().filename())) cgroup.remove();
+    }
+  }
 }
 
 // The last thing on the reactor's thread: every call that waits is answered before `stop` is.
 void LocalBackend::shut_down() {
+  disk_.reset();
   workers_.reset();
   reactor_->drop_posted();
   undecided_.clear();
   attempts_.clear();
   folders_.reset();
-  rmdir(cluster_.cgroup.c_str());  // stays while a job has its own beneath
+  for (const fs::path& cgroup : cluster_.cgroups.all()) {
+    rmdir(cgroup.c_str());  // stays while a job has its own beneath
+  }
 }
 
 void LocalBackend::stop(Call call) {
@@ -256,9 +287,13 @@ Attempt& LocalBackend::create(const LaunchOrder& order) {
                        .key = order.key,
                        .uid = make_nonce(),
                        .grace = order.workload.grace};
-  if (!cluster_.cgroup.empty()) record.cgroup = cluster_.cgroup / order.key.folder_name();
+  const std::string name = order.key.folder_name();
+  if (!cluster_.cgroups.tree.empty()) record.cgroup = cluster_.cgroups.tree / name;
+  for (const fs::path& cgroup : cluster_.cgroups.besides_tree()) {
+    record.limit_cgroups.push_back(cgroup / name);
+  }
   for (const WorkloadMember& member : order.workload.members) {
-    record.members.push_back({member.role, member.replica, member.is_main});
+    record.members.push_back({member.role, member.replica, member.is_main, member.room()});
   }
   write_attempt_record(folder, record);
   return hold(folder, std::move(record));
@@ -268,10 +303,7 @@ void LocalBackend::launch_attempt(const Call& call, const LaunchOrder& order, At
   if (!has_members_of(attempt.record(), order.workload)) {
     return call.permanent("it was launched before with other members", "SubmissionFailed");
   }
-  const Cgroup cgroup(attempt.record().cgroup);
-  if (!cgroup.path().empty() && !cgroup.make()) {
-    return call.transient("cannot create cgroup " + cgroup.path().string());
-  }
+  make_rooms(attempt.record(), limits_of(order));
   make_private_folder(attempt.folder().shared());
   write_files(attempt.folder(), order.workload);
   const auto launched = [this, call, key = order.key](const LaunchResult& result) {
@@ -292,6 +324,19 @@ void LocalBackend::launch_attempt(const Call& call, const LaunchOrder& order, At
   attempt.launch(cluster_.supervise_program, requests_of(order, attempt), launched);
 }
 
+// Of each room.
+std::map<std::string, Limits> LocalBackend::limits_of(const LaunchOrder& order) const {
+  std::map<std::string, Limits> limits;
+  for (const WorkloadMember& member : order.workload.members) {
+    if (!member.beside.empty()) continue;
+    limits[member.name()] = {.cpu_milli = member.cpu_milli,
+                             .cpu_is_capped = cpu_is_capped_,
+                             .memory_bytes = member.memory_bytes,
+                             .processes_max = processes_max_};
+  }
+  return limits;
+}
+
 std::map<std::string, SuperviseRequest> LocalBackend::requests_of(const LaunchOrder& order,
                                                                   const Attempt& attempt) const {
   const fs::path shared = attempt.folder().shared();
@@ -309,12 +354,23 @@ std::map<std::string, SuperviseRequest> LocalBackend::requests_of(const LaunchOr
     request.environment["BERTH_ATTEMPT"] = std::to_string(order.key.attempt);
     request.environment["BERTH_ROLE"] = member.role;
     request.environment["BERTH_REPLICA"] = std::to_string(member.replica);
-    if (!attempt.record().cgroup.empty()) {
-      request.cgroup = fs::path(attempt.record().cgroup) / member.name();
-    }
     requests[member.name()] = std::move(request);
   }
+  for (const RecordedMember& member : attempt.record().members) {
+    limit(requests.at(member.name()), attempt.record(), member);
+  }
   return requests;
+}
+
+void LocalBackend::limit(SuperviseRequest& request, const AttemptRecord& record,
+                         const RecordedMember& member) const {
+  for (const fs::path& leaf : leaves_of(record, member)) {
+    const bool is_tree = !record.cgroup.empty() && request.cgroup.empty();
+    is_tree ? request.cgroup = leaf : request.limit_cgroups.emplace_back(leaf);
+  }
+  // Of all processes of its user together: less than nothing, and more than a limit of the job.
+  const bool has_pids = cluster_.cgroups.limits.contains(Controller::kPids);
+  if (!has_pids) request.processes_max = processes_max_;
 }
 
 // ---- release
@@ -358,10 +414,15 @@ void LocalBackend::release_unknown(const Call& call, const AttemptFolder& folder
 // The shared folder may be large: another thread removes it.
 void LocalBackend::remove_remains(const Call& call, const AttemptKey& key, ReleaseResult result) {
   const fs::path shared = folder_of(key).shared();
-  const bool is_taken = workers_->submit([this, call, key, result, shared] {
+  const Attempt* attempt = find(key);
+  const AttemptRecord record = attempt == nullptr ? AttemptRecord() : attempt->record();
+  const bool is_taken = workers_->submit([this, call, key, result, shared, record] {
     std::error_code error;
     fs::remove_all(shared, error);
     if (error && host_) host_->warning("local_files_stay path=" + shared.string());
+    for (const fs::path& cgroup : remove_cgroups(record)) {
+      if (host_) host_->warning("local_cgroup_stays path=" + cgroup.string());
+    }
     reactor_->post([this, call, key, result] { end_release(call, key, result); });
   });
   if (!is_taken) call.transient("too much to remove at once");
@@ -373,9 +434,9 @@ void LocalBackend::end_release(const Call& call, const AttemptKey& key,
   const std::string answer =
       text_of({{"gone", true}, {"message", result.message}, {"processes", result.processes}});
   try {
-    if (const Attempt* attempt = find(key)) Cgroup(attempt->record().cgroup).remove();
     replace_file(folder.release(), answer);
     finished_.insert({fs::last_write_time(folder.release()), folder.path.filename()});
+    if (disk_) disk_->forget(key);
     attempts_.erase(key);
     call.ok(answer);
     keep_only_newest();

@@ -14,6 +14,7 @@
 
 #include "attempt.hpp"
 #include "berth/backend.hpp"
+#include "disk_watch.hpp"
 #include "folder_watcher.hpp"
 #include "local_cluster.hpp"
 #include "reactor.hpp"
@@ -44,6 +45,11 @@ class LocalBackend : public Backend {
   berth::bytes output_limit_{64 << 20};
   std::chrono::milliseconds grace_{10'000};
   std::string cgroup_root_ = "auto";
+  bool cpu_is_capped_ = true;
+  std::int64_t processes_max_ = 4096;
+  berth::bytes disk_limit_{std::int64_t{64} << 30};
+  std::int64_t files_max_ = 2'000'000;
+  std::chrono::milliseconds disk_rest_{10'000};
   std::int64_t keep_finished_ = 200;
 
  public:
@@ -55,6 +61,18 @@ class LocalBackend : public Backend {
              "10s", range{0, 3600e3}},
       option{"cgroup_root", &LocalBackend::cgroup_root_,
              "Version 2 cgroup under which jobs get theirs: a path, auto, or off", "auto"},
+      option{"cpu_cap", &LocalBackend::cpu_is_capped_,
+             "Give no job more CPU than it asked for, also while nobody else wants it", "true"},
+      option{"processes_max", &LocalBackend::processes_max_,
+             "Processes and threads of a member and those beside it; 0: no limit", "4096",
+             range{0, 1e7}},
+      option{"disk_limit", &LocalBackend::disk_limit_,
+             "What a job's folder may take on disk; 0: no limit", "64Gi", range{0, 1e18}},
+      option{"files_max", &LocalBackend::files_max_, "Files in a job's folder; 0: no limit",
+             "2000000", range{0, 1e12}},
+      option{"disk_rest", &LocalBackend::disk_rest_,
+             "Pause between two looks at what jobs' folders take on disk", "10s",
+             range{10, 3600e3}},
       option{"keep_finished", &LocalBackend::keep_finished_,
              "Attempts whose output is kept after they are gone", "200", range{0, 1e6}}};
 
@@ -80,7 +98,13 @@ class LocalBackend : public Backend {
   AttemptFolder folder_of(const AttemptKey& key) const;
   std::map<std::string, SuperviseRequest> requests_of(const LaunchOrder& order,
                                                       const Attempt& attempt) const;
-  void log_cgroup_root() const;
+  std::map<std::string, Limits> limits_of(const LaunchOrder& order) const;
+  void limit(SuperviseRequest& request, const AttemptRecord& record,
+             const RecordedMember& member) const;
+  void log_cgroups() const;
+  void watch_disk();
+  void evict(const AttemptKey& key, const std::string& what);
+  void remove_left_cgroups() const;
   void shut_down();
 
   std::optional<Host> host_;
@@ -89,6 +113,7 @@ class LocalBackend : public Backend {
   std::unique_ptr<Reactor> reactor_;
   std::unique_ptr<FolderWatcher> folders_;  // [reactor]
   std::unique_ptr<WorkerPool> workers_;
+  std::unique_ptr<DiskWatch> disk_;  // none: no limits
   std::map<AttemptKey, std::unique_ptr<Attempt>> attempts_;                     // [reactor]
   std::map<AttemptKey, Subscription> undecided_;                                // [reactor]
   std::set<std::pair<std::filesystem::file_time_type, std::string>> finished_;  // [reactor]

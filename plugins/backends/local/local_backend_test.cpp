@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-bool has_cgroups() { return find_writable_cgroup().has_value(); }
+bool has_cgroups() { return !find_parents("auto").tree.empty(); }
 
 // A dead process that nobody collected yet does not run.
 bool is_running(pid_t pid) {
@@ -258,6 +258,13 @@ TEST(LocalBackend, RefusesWhatItCanNeverRun) {
       {json::parse(R"({"members": [{"role": "a", "argv": ["a"]}],
                        "files": [{"path": "../x", "content": ""}]})"),
        "shared folder"},
+      {json::parse(R"({"members": [{"role": "a", "argv": ["a"], "memory_bytes": -1}]})"),
+       "less than nothing"},
+      {json::parse(R"({"members": [{"role": "a", "argv": ["a"], "beside": "b-0"}]})"),
+       "no member with amounts of its own"},
+      {json::parse(R"({"members": [{"role": "a", "argv": ["a"]}, {"role": "b", "argv": ["a"],
+                       "beside": "a-0", "cpu_milli": 1}]})"),
+       "of its own"},
       {json::parse(R"({"members": 3})"), "cannot be run"}};
   LocalHarness local;
   for (const Row& row : rows) {

@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cgroup.hpp"
 #include "workload.hpp"
 
 namespace berth {
@@ -46,13 +45,10 @@ LocalCluster parse_cluster(std::string_view text) {
   return cluster;
 }
 
-std::filesystem::path choose_cgroup(const std::string& root, const LocalCluster& cluster) {
-  if (root == "off" || !is_plain_name(cluster.instance) || !is_plain_name(cluster.name)) return {};
-  const std::filesystem::path parent =
-      root == "auto" ? find_writable_cgroup().value_or("") : std::filesystem::path(root);
-  if (parent.empty()) return {};
-  const Cgroup own(parent / ("berth-" + cluster.instance + '-' + cluster.name));
-  return own.make() ? own.path() : std::filesystem::path();
+ClusterCgroups choose_cgroups(const std::string& root, const LocalCluster& cluster) {
+  if (!is_plain_name(cluster.instance) || !is_plain_name(cluster.name))
+    return {.why_not = "\"" + cluster.name + "\" is no name for a cgroup"};
+  return make_cluster_cgroups(root, "berth-" + cluster.instance + '-' + cluster.name);
 }
 
 }  // namespace berth

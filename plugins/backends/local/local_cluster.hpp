@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "cluster_cgroups.hpp"
+
 namespace berth {
 
 struct LocalCluster {
@@ -14,7 +16,7 @@ struct LocalCluster {
   std::string name;
   std::filesystem::path state_folder;
   std::filesystem::path supervise_program;
-  std::filesystem::path cgroup;  // of the cluster, under which attempts have theirs; empty: none
+  ClusterCgroups cgroups;  // under which attempts have theirs
   std::string pools;             // the answer of `pools`
 
   std::filesystem::path attempts() const { return state_folder / "attempts"; }
@@ -23,7 +25,7 @@ struct LocalCluster {
 // Of the JSON of `start`; the pools' nodes become shapes, all free. Throws on any other form.
 LocalCluster parse_cluster(std::string_view text);
 
-// The cgroup for a cluster: `root` is a path, "auto" or "off". Empty: none.
-std::filesystem::path choose_cgroup(const std::string& root, const LocalCluster& cluster);
+// The cgroups for a cluster: `root` is a path, "auto" or "off".
+ClusterCgroups choose_cgroups(const std::string& root, const LocalCluster& cluster);
 
 }  // namespace berth

@@ -25,7 +25,7 @@ json a_workload(std::initializer_list<json> members) {
   return {{"members", json::array_t(members)}, {"files", json::array()}, {"grace_ms", 2000}};
 }
 
-LocalHarness::LocalHarness() {
+LocalHarness::LocalHarness(Configure configure) : configure_(std::move(configure)) {
   std::string name = (std::filesystem::temp_directory_path() / "berth-local-XXXXXX").string();
   folder_ = mkdtemp(name.data());
   host_.size = sizeof host_;
@@ -50,11 +50,18 @@ LocalHarness::~LocalHarness() {
   std::filesystem::remove_all(folder_);
 }
 
+namespace {
+
+std::string instance() { return "test" + std::to_string(getpid()); }
+
+}  // namespace
+
 json LocalHarness::start_backend() {
   newest_status_.clear();
   backend_ = std::make_unique<LocalBackend>();
+  if (configure_) configure_(*backend_);
   backend_->attach(&host_);
-  const json cluster = {{"instance", "test" + std::to_string(getpid())},
+  const json cluster = {{"instance", instance()},
                         {"epoch", 7},
                         {"cluster", "west"},
                         {"state_dir", folder_ / "state"},
@@ -140,8 +147,17 @@ json LocalHarness::await_end(const std::string& job) {
   return status["members"][0];
 }
 
-pid_t LocalHarness::supervisor_pid(const std::string& member) const {
-  const auto holder = MemberFolder(attempt_folder() / "members" / member).holder();
+std::vector<std::filesystem::path> LocalHarness::cgroups(const std::string& attempt) const {
+  std::vector<std::filesystem::path> found;
+  for (std::filesystem::path path : cgroup_parents_) {
+    path /= std::filesystem::path("berth-" + instance() + "-west") / attempt;
+    if (std::filesystem::exists(path)) found.push_back(path);
+  }
+  return found;
+}
+
+pid_t LocalHarness::supervisor_pid(const std::string& member, const std::string& attempt) const {
+  const auto holder = MemberFolder(attempt_folder(attempt) / "members" / member).holder();
   EXPECT_TRUE(holder.has_value());
   return holder ? holder->pid : 0;
 }

@@ -26,9 +26,22 @@ nlohmann::json an_attempt(const std::string& job = "j1", int attempt = 1);
 nlohmann::json a_member(const std::string& role, const std::string& script, int replica = 0);
 nlohmann::json a_workload(std::initializer_list<nlohmann::json> members);
 
+// Sets an option by the name that it has in a site file.
+template <typename Value>
+void set_option(LocalBackend& backend, std::string_view name, const Value& value) {
+  const auto set_if_named = [&](const auto& option) {
+    if constexpr (std::is_same_v<typename std::decay_t<decltype(option)>::member_type, Value>) {
+      if (option.name == name) backend.*option.member = value;
+    }
+  };
+  std::apply([&](const auto&... each) { (set_if_named(each), ...); }, LocalBackend::options);
+}
+
 class LocalHarness {
  public:
-  LocalHarness();
+  using Configure = std::function<void(LocalBackend&)>;
+
+  explicit LocalHarness(Configure configure = {});
   ~LocalHarness();
   LocalHarness(const LocalHarness&) = delete;
   LocalHarness& operator=(const LocalHarness&) = delete;
@@ -56,7 +69,9 @@ class LocalHarness {
   std::filesystem::path attempt_folder(const std::string& name = "j1-a1") const {
     return folder_ / "state" / "attempts" / name;
   }
-  pid_t supervisor_pid(const std::string& member) const;
+  // The folders of an attempt's cgroups, in every hierarchy, that there are.
+  std::vector<std::filesystem::path> cgroups(const std::string& attempt = "j1-a1") const;
+  pid_t supervisor_pid(const std::string& member, const std::string& attempt = "j1-a1") const;
   LocalBackend& backend() { return *backend_; }
 
  private:
@@ -67,6 +82,8 @@ class LocalHarness {
   Answer await_answer(std::uint64_t call);
 
   std::filesystem::path folder_;
+  Configure configure_;
+  const std::vector<std::filesystem::path> cgroup_parents_ = find_parents("auto").all();
   berth_backend_host host_{};
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -27,7 +27,13 @@ void read_field(std::string_view name, std::string_view value, ExitRecord& recor
   if (name == "message") record.message = value;
   if (name == "started_ms") read_number(value, record.started_ms);
   if (name == "ended_ms") read_number(value, record.ended_ms);
-  if (name == "oom_kills") read_number(value, record.oom_kills);
+  if (name == "output_bytes") read_number(value, record.output_bytes);
+  if (name == "removed_bytes") read_number(value, record.removed_bytes);
+  if (name == "oom_kills") read_number(value, record.used.oom_kills);
+  if (name == "memory_bytes") read_number(value, record.used.memory_bytes);
+  if (name == "memory_peak_bytes") read_number(value, record.used.memory_peak_bytes);
+  if (name == "forks_refused") read_number(value, record.used.forks_refused);
+  if (name == "processes_max") read_number(value, record.used.processes_max);
 }
 
 // Writes to a pipe whose reader may be gone. SIGPIPE goes to the thread that wrote, so it is held

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "member_usage.hpp"
+
 namespace berth {
 
 enum class Fate { kOpen, kStarted, kCancelled };
@@ -25,7 +27,9 @@ struct ExitRecord {
   std::string message;
   std::int64_t started_ms = 0;
   std::int64_t ended_ms = 0;
-  std::int64_t oom_kills = 0;
+  std::int64_t output_bytes = 0;   // all that it printed
+  std::int64_t removed_bytes = 0;  // of these, what was removed again for the limit
+  MemberUsage used;
 };
 
 std::optional<ExitRecord> parse_exit_record(std::string_view text);

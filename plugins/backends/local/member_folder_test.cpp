@@ -75,7 +75,7 @@ TEST(ExitRecord, IsReadLineByLineAndUnknownLinesArePassedOver) {
   EXPECT_EQ(record->signal, 9);
   EXPECT_EQ(record->message, "no such thing");
   EXPECT_EQ(record->ended_ms, 20);
-  EXPECT_EQ(record->oom_kills, 1);
+  EXPECT_EQ(record->used.oom_kills, 1);
   EXPECT_FALSE(parse_exit_record(""));
 }
 

@@ -24,6 +24,8 @@ std::string SuperviseRequest::bytes() const {
   for (const auto& [name, value] : environment) append(records, "env", name + '=' + value);
   append(records, "directory", directory);
   if (!cgroup.empty()) append(records, "cgroup", cgroup);
+  for (const std::string& path : limit_cgroups) append(records, "limit_cgroup", path);
+  if (processes_max > 0) append(records, "processes_max", std::to_string(processes_max));
   append(records, "output_limit", std::to_string(output_limit_bytes));
   append(records, "grace_ms", std::to_string(grace.count()));
   return little_endian(records.size()) + records;

@@ -14,6 +14,8 @@ struct SuperviseRequest {
   std::map<std::string, std::string> environment;  // the whole of it
   std::string directory;
   std::string cgroup;  // empty: none
+  std::vector<std::string> limit_cgroups;
+  std::int64_t processes_max = 0;  // of its user; 0: no limit
   std::int64_t output_limit_bytes = 0;
   std::chrono::milliseconds grace{0};
 

@@ -8,19 +8,16 @@ namespace {
 
 constexpr std::chrono::milliseconds kLookAgain{20};
 
-MemberEnd end_of(const ExitRecord& record) {
-  return {record.how,     record.code,     record.signal,
-          record.message, record.ended_ms, record.oom_kills};
-}
-
 }  // namespace
 
 WatchedMember::WatchedMember(Reactor& reactor, RecordedMember member, MemberFolder folder,
-                             Cgroup cgroup, std::function<void()> changed)
+                             Cgroup cgroup, std::vector<std::filesystem::path> leaves,
+                             std::function<void()> changed)
     : reactor_(reactor),
       member_(std::move(member)),
       folder_(std::move(folder)),
       cgroup_(std::move(cgroup)),
+      leaves_(std::move(leaves)),
       changed_(std::move(changed)) {}
 
 void WatchedMember::look() {
@@ -29,12 +26,16 @@ void WatchedMember::look() {
     case Fate::kOpen:
       break;
     case Fate::kCancelled:
-      end_with({.how = "cancelled"});
+      end_with(MemberEnd{.how = "cancelled"});
       break;
     case Fate::kStarted:
       look_at_started();
       break;
   }
+}
+
+void WatchedMember::look_at_usage() {
+  if (state_ == State::kRunning) usage_ = read_usage(leaves_);
 }
 
 void WatchedMember::look_at_started() {
@@ -44,9 +45,9 @@ void WatchedMember::look_at_started() {
   }
   if (supervisor_ended_) return;  // it lives; its end will be told
   // The record is looked for again once the lock was found free: it is written before that.
-  if (const auto record = folder_.exit_record()) return end_with(end_of(*record));
+  if (const auto record = folder_.exit_record()) return end_with(*record);
   if (follow_supervisor()) return;
-  if (const auto record = folder_.exit_record()) return end_with(end_of(*record));
+  if (const auto record = folder_.exit_record()) return end_with(*record);
   end_lost();
 }
 
@@ -69,12 +70,19 @@ bool WatchedMember::follow_supervisor() {
   return true;
 }
 
+void WatchedMember::end_with(const ExitRecord& record) {
+  usage_ = record.used;
+  end_with(MemberEnd{record.how, record.code, record.signal, record.message, record.ended_ms,
+                     record.output_bytes, record.removed_bytes});
+}
+
 // The supervisor can end nothing any more. Until all that it left is gone, the member counts as
 // running.
 void WatchedMember::end_lost() {
   cgroup_.kill();
   if (cgroup_.is_populated()) return look_again_in(kLookAgain);
-  end_with({.how = "lost", .message = "its supervisor ended without leaving a record"});
+  end_with(
+      MemberEnd{.how = "lost", .message = "its supervisor ended without leaving a record"});
 }
 
 void WatchedMember::end_with(MemberEnd end) {

@@ -1,0 +1,26 @@
+// The cgroups of one attempt, alike in every hierarchy: ATTEMPT/ROOM/MEMBER. A room has the limits of
+// the member after which it is named; those beside that one live there, too.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "attempt_record.hpp"
+#include "limits.hpp"
+
+namespace berth {
+
+// Makes the rooms and limits them, by their names. Throws std::system_error when one cannot be made
+// or a limit that this machine knows cannot be set.
+void make_rooms(const AttemptRecord& record, const std::map<std::string, Limits>& limits);
+
+// The member's own cgroups: in version 2, then in the others that the attempt has.
+std::vector<std::filesystem::path> leaves_of(const AttemptRecord& record,
+                                             const RecordedMember& member);
+
+// Removes all of them; those that stay after a second are given. May take that second.
+std::vector<std::filesystem::path> remove_cgroups(const AttemptRecord& record);
+
+}  // namespace berth
