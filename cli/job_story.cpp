@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "cli/age_text.hpp"
 #include "cli/explain_table.hpp"
@@ -18,6 +19,10 @@ using Json = nlohmann::json;
 constexpr std::size_t kPhaseWidth = 11;
 constexpr std::size_t kTextWidth = 62;
 constexpr std::size_t kTimeWidth = 9;
+
+// Endpoints of what leads a job, the best to know first, and what it is called.
+constexpr std::pair<const char*, const char*> kHeads[] = {
+    {"client", "head"}, {"gcs", "head"}, {"dashboard", "head"}, {"master", "master"}};
 
 std::int64_t age_at(const Json& job, const Json& event) {
   const auto submitted = iso_ms(text_field(job, "submitted"));
@@ -44,9 +49,9 @@ std::string workers_text(const Json& job) {
 std::string running_text(const Json& job, const Json& event) {
   std::string text;
   const Json& endpoints = field(job, "endpoints");
-  for (const char* name : {"client", "gcs", "dashboard"}) {
+  for (const auto& [name, who] : kHeads) {
     const std::string address = text_field(endpoints, name);
-    if (text.empty() && !address.empty()) text = "head " + address;
+    if (text.empty() && !address.empty()) text = who + (' ' + address);
   }
   const std::string workers = workers_text(job);
   if (!text.empty() && !workers.empty()) return text + ", " + workers;

@@ -144,12 +144,13 @@ void add_endpoint(CLI::App& app, Invocation& invocation) {
       verb, app, invocation, "endpoint", "Show where a job can be reached",
       "  berth endpoint ray-pi\n"
       "  berth endpoint ray-pi client              # ray://127.0.0.1:10001\n"
+      "  berth endpoint spark-pi master            # spark://127.0.0.1:7077\n"
       "  eval \"$(berth endpoint ray-pi --env)\"     # what a client needs to be let in",
       [&invocation](const EndpointOptions& options) {
         return run_endpoint(invocation.context, options.job, options.name, options.env);
       });
   add_job_argument(*verb, options->job);
-  verb->add_option("name", options->name, "client, dashboard, ...; all when left out")
+  verb->add_option("name", options->name, "client, dashboard, master, ui, ...; all when left out")
       ->type_name("NAME");
   verb->add_flag("--env", options->env, "Print the client's environment as lines for eval");
 }

@@ -45,7 +45,8 @@ std::string quoted_for_shell(const std::string& text) {
 std::string endpoint_address(const std::string& name, const std::string& address) {
   if (address.find("://") != std::string::npos) return address;
   if (name == "client") return "ray://" + address;
-  if (name == "dashboard") return "http://" + address;
+  if (name == "master") return "spark://" + address;
+  if (name == "dashboard" || name == "ui") return "http://" + address;
   return address;
 }
 

@@ -1,18 +1,19 @@
 #!/bin/bash
-# A real Ray job finds its berth: builds, starts berthd on two local clusters, submits a job, and shows
-# where it ran, why, what came out, and that nothing is left. Safe to run again, after an interrupt too.
+# A real Ray job and a real Spark job find their berths: builds, starts berthd on two local clusters,
+# submits both at once, and shows where each ran, why, what came out, and that nothing is left. Safe to
+# run again, after an interrupt too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/say.sh
 
 site=etc/examples/local.toml
-job_file=etc/examples/ray-pi.yaml
+job_files=(etc/examples/ray-pi.yaml etc/examples/spark-pi.yaml)
 run=$PWD/run
 bin=$PWD/build/dev/bin
 export BERTH_SOCKET=$run/control.sock
 berthd_pid=
-watcher_pid=
-job=
+children=()  # of this script, other than berthd
+jobs=()
 
 # ---- berthd -------------------------------------------------------------------------------------
 runs_berthd() { [ "$(readlink "/proc/$1/exe" 2>/dev/null)" = "$bin/berthd" ]; }
@@ -84,7 +85,7 @@ end_unfinished() {  # REASON
 finish() {
   local status=$?
   trap - EXIT INT TERM
-  [ -z "$watcher_pid" ] || kill "$watcher_pid" 2>/dev/null || true
+  [ ${#children[@]} -eq 0 ] || kill "${children[@]}" 2>/dev/null || true
   if [ -n "$berthd_pid" ] && kill -0 "$berthd_pid" 2>/dev/null; then
     end_unfinished "the demo was interrupted"
     stop_berthd
@@ -93,15 +94,28 @@ finish() {
 }
 
 # Asks for the addresses while the job runs: afterwards there are none.
-note_endpoints() {
-  local id=
-  until [ -n "$id" ]; do
-    id=$(unfinished 2>/dev/null | head -n 1)
-    [ -n "$id" ] || sleep 0.1
-  done
-  if berth wait "$id" --for running --quiet --timeout 10m; then
-    berth endpoint "$id" >"$run/endpoints.part" && mv "$run/endpoints.part" "$run/endpoints"
+note_endpoints() {  # JOB
+  if berth wait "$1" --for running --quiet --timeout 10m; then
+    berth endpoint "$1" >"$run/endpoints-$1.part" && mv "$run/endpoints-$1.part" "$run/endpoints-$1"
   fi
+}
+
+# The story of one job as it is told, its id on every line: another's may come between. Once the id is
+# known, the addresses are noted.
+tell() {  # JOB-FILE
+  local line id= blank
+  berth submit "$1" --wait | {
+    while IFS= read -r line; do
+      if [ -z "$id" ]; then
+        id=${line%% *}
+        blank=${id//?/ }
+        echo "$id" >"$run/submitted-$(basename "$1")"
+        note_endpoints "$id" 2>/dev/null &
+      fi
+      printf '%s\n' "${line/#"$blank"/$id}"
+    done
+    wait
+  }
 }
 
 # Everything that a job starts has its id in the environment.
@@ -139,37 +153,45 @@ title() { printf '\n%s\n' "$*"; }
 
 # ---- the demo -----------------------------------------------------------------------------------
 prepare() {
-  local venv
-  venv=$(tools/ray.sh)
-  export PATH="$venv/bin:$bin:$PATH"  # berthd gives it to its jobs: `ray` is found there
+  local ray spark
+  ray=$(tools/venv.sh ray)
+  spark=$(tools/venv.sh spark)
+  export PATH="$ray/bin:$spark/bin:$bin:$PATH"  # berthd gives it to its jobs: Ray and Spark are found there
   tools/build.sh berthd berth berth-supervise plugins
   mkdir -p -m 700 "$run"  # the daemon keeps the state of jobs there, and wants it private
   chmod 700 "$run"
-  rm -f "$run/endpoints"
+  rm -f "$run"/endpoints-* "$run"/submitted-*
 }
 
-submit() {
-  note_endpoints 2>/dev/null &
-  watcher_pid=$!
-  show berth submit "$job_file" --wait
-  wait "$watcher_pid" || true
-  watcher_pid=
-  job=$(berth jobs --all -o name --limit 1 2>/dev/null)
+run_both() {
+  local file
+  printf '\n'
+  for file in "${job_files[@]}"; do echo "$ berth submit $file --wait &"; done
+  for file in "${job_files[@]}"; do
+    tell "$file" &
+    children+=($!)
+  done
+  wait "${children[@]}" || true
+  children=()
+  for file in "${job_files[@]}"; do jobs+=("$(cat "$run/submitted-$(basename "$file")")"); done
 }
 
-explain() {
-  local left
-  title "Where it ran, and why:"
-  show berth explain "$job"
-  title "Its head, while it ran:"
-  cat "$run/endpoints"
-  title "Its result, from its logs:"
-  show berth logs "$job" --tail 1
-  title "What is left of it:"
-  berth events "$job" | grep -E 'EVENT|Released'
-  left=$(processes_of "$job")
-  echo "processes of $job on this machine: $left"
-  [ "$left" -eq 0 ]
+explain_both() {
+  local job left all_left=0
+  title "Where each ran, and why. The same plugins placed both:"
+  for job in "${jobs[@]}"; do show berth explain "$job"; done
+  title "Where they could be reached, while they ran:"
+  for job in "${jobs[@]}"; do echo "$job"; sed 's/^/  /' "$run/endpoints-$job"; done
+  title "What came out, from their logs:"
+  for job in "${jobs[@]}"; do show berth logs "$job" --tail 1; done
+  title "What is left of them:"
+  for job in "${jobs[@]}"; do
+    berth events "$job" | grep -E 'Released'
+    left=$(processes_of "$job")
+    echo "processes of $job on this machine: $left"
+    all_left=$((all_left + left))
+  done
+  [ "$all_left" -eq 0 ]
 }
 
 trap finish EXIT
@@ -179,7 +201,7 @@ stop_former
 start_berthd
 end_unfinished "left by an interrupted demo"
 site_line
-submit
-explain
+run_both
+explain_both
 stop_berthd
 title "berthd has stopped. Its log: run/berthd.log. Next: README.md, \"Write your first filter\"."

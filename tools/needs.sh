@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/say.sh
 
-all="make g++ cmake ninja-build ccache pkg-config python3-venv
+all="make g++ cmake ninja-build ccache pkg-config python3-venv openjdk-17-jre-headless
   libboost1.81-dev libtomlplusplus-dev libsqlite3-dev libspdlog-dev nlohmann-json3-dev
   libcli11-dev libyaml-cpp-dev libssl-dev librapidcheck-dev libgtest-dev"
 

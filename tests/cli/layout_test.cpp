@@ -193,6 +193,8 @@ TEST(ProblemText, NamesThePathTheWrongThingAndTheNearestRightOne) {
 
 TEST(ShowEndpoint, PrintsWhatAClientCanBeGiven) {
   EXPECT_EQ(endpoint_address("client", "127.0.0.1:10001"), "ray://127.0.0.1:10001");
+  EXPECT_EQ(endpoint_address("master", "127.0.0.1:7077"), "spark://127.0.0.1:7077");
+  EXPECT_EQ(endpoint_address("ui", "127.0.0.1:8080"), "http://127.0.0.1:8080");
   EXPECT_EQ(endpoint_address("dashboard", "127.0.0.1:8265"), "http://127.0.0.1:8265");
   EXPECT_EQ(endpoint_address("gcs", "127.0.0.1:6379"), "127.0.0.1:6379");
   EXPECT_EQ(endpoint_address("client", "ray://h:1"), "ray://h:1");

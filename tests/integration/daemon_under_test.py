@@ -14,6 +14,8 @@ import time
 
 BUILD = pathlib.Path(os.environ.get("BERTH_BUILD", "build/dev")).resolve()
 RAY_VENV = os.environ.get("BERTH_RAY_VENV", "")
+SPARK_VENV = os.environ.get("BERTH_SPARK_VENV", "")
+SKIPPED = 77
 
 SITE = """
 [server]
@@ -197,6 +199,20 @@ class Daemon:
     def assert_all_free(self):
         for pool in self.get("/v1/pools")["pools"]:
             assert pool["free"] == pool["capacity"], f"still held: {pool}"
+
+
+    def submit(self, body):
+        status, text = self.request("POST", "/v1/jobs", body)
+        assert status == 201, text
+        return json.loads(text)["id"]
+
+    def await_running(self, job_id, seconds=300):
+        def running():
+            job = self.job(job_id)
+            assert job["phase"] not in ("Succeeded", "Failed", "Killed"), job
+            return job if job["phase"] == "Running" else None
+
+        return self.await_true(f"{job_id} runs", running, seconds)
 
 
 def command(run, **fields):

@@ -8,9 +8,8 @@ import sys
 import urllib.error
 import urllib.request
 
-from daemon_under_test import RAY_VENV, Daemon
+from daemon_under_test import RAY_VENV, SKIPPED, Daemon
 
-SKIPPED = 77
 PI = """
 import ray, time, random
 ray.init()
@@ -29,23 +28,9 @@ def ray_job(**section):
     return {"type": "ray", "name": "pi", "project": "eta", "ray": {"ray_version": "2.60.0", **RAY, **section}}
 
 
-def submit(daemon, body):
-    status, text = daemon.request("POST", "/v1/jobs", body)
-    assert status == 201, text
-    return re.search(r'"id":\s*"(j\w+)"', text)[1]
-
-
-def await_running(daemon, job_id):
-    def running():
-        job = daemon.job(job_id)
-        assert job["phase"] not in ("Failed", "Killed"), job
-        return job if job["phase"] == "Running" else None
-    return daemon.await_true(f"{job_id} runs", running, 180)
-
-
 def survives_a_kill(daemon, script):
-    job_id = submit(daemon, ray_job(entrypoint=f"python {script}"))
-    job = await_running(daemon, job_id)
+    job_id = daemon.submit(ray_job(entrypoint=f"python {script}"))
+    job = daemon.await_running(job_id)
     assert job["workers"] == {"ready": 2, "wanted": 2}, job
     print(f"{job_id} runs on {job['assignment']['cluster']}/{job['assignment']['pool']}: kill -9 of berthd")
     daemon.kill()
@@ -85,8 +70,8 @@ def status_without_token(url):
 
 
 def clients_need_the_token(daemon):
-    job_id = submit(daemon, ray_job())
-    await_running(daemon, job_id)
+    job_id = daemon.submit(ray_job())
+    daemon.await_running(job_id)
     address = daemon.cli("endpoint", job_id, "client").stdout.strip()
     assert re.fullmatch(r"ray://127\.0\.0\.1:\d+", address), address
     token = daemon.get(f"/v1/jobs/{job_id}/endpoints")["token"]

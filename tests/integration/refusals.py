@@ -2,9 +2,12 @@
 known one, at the door. And every example job file is understood."""
 
 import pathlib
+import re
 import sys
 
 from daemon_under_test import Daemon, command
+
+ETC = pathlib.Path(__file__).resolve().parents[2] / "etc"
 
 
 def expect(text, *parts):
@@ -38,15 +41,28 @@ def unknown_sku(daemon):
 
 
 def every_example_is_understood(daemon):
-    etc = pathlib.Path(__file__).resolve().parents[2] / "etc"
-    for example in [etc / "job.yaml", *sorted((etc / "examples").glob("*.yaml"))]:
-        planned = daemon.cli("plan", str(example), check=False)
-        assert planned.returncode in (0, 10, 11), f"{example}: {planned.returncode}\n{planned.stderr}"
+    for example in [ETC / "job.yaml", *sorted((ETC / "examples").glob("*.yaml"))]:
+        assert_understood(daemon, example)
+
+
+def assert_understood(daemon, job_file):
+    planned = daemon.cli("plan", str(job_file), check=False)
+    assert planned.returncode in (0, 10, 11), f"{job_file}: {planned.returncode}\n{planned.stderr}"
+
+
+def the_spark_section_of_the_manual_is_understood(daemon):
+    """It stands there as a comment, for a job has one section."""
+    manual = (ETC / "job.yaml").read_text()
+    section = manual[manual.index("# spark:\n"):]
+    job_file = daemon.folder / "spark.yaml"
+    job_file.write_text("type: spark\nproject: eta\n" + re.sub(r"(?m)^# ?", "", section))
+    assert_understood(daemon, job_file)
 
 
 def main():
     with Daemon() as daemon:
         every_example_is_understood(daemon)
+        the_spark_section_of_the_manual_is_understood(daemon)
         too_large_for_every_pool(daemon)
         unknown_sku(daemon)
     return 0

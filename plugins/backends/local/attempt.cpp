@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "attempt_cgroups.hpp"
+#include "member_log.hpp"
 #include "small_file.hpp"
 
 namespace berth {
@@ -17,6 +18,7 @@ constexpr std::chrono::seconds kBeyondGrace{3};             // supervisors kill 
 constexpr std::chrono::seconds kBeyondKill{5};
 constexpr std::size_t kEndpointsBytesMax = 64 * 1024;
 constexpr std::size_t kEndpointsMax = 64;
+constexpr std::int64_t kTailBytes = 8 * 1024;  // a stack of Java's is long
 
 std::string_view state_name(WatchedMember::State state) {
   switch (state) {
@@ -56,6 +58,9 @@ json member_json(const WatchedMember& member, const std::string& evicted_for) {
   }
   add_if_known(all, "output_bytes", end.output_bytes);
   add_if_known(all, "output_removed_bytes", end.removed_bytes);
+  if (end.code != 0 && member.member().is_main) {
+    all["tail"] = read_tail(member.folder(), kTailBytes);
+  }
   return all;
 }
 

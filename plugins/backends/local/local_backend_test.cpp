@@ -38,6 +38,20 @@ TEST(LocalBackend, KeepsTheExitCode) {
   EXPECT_EQ(local.whole_log(), "hello\n");
 }
 
+TEST(LocalBackend, GivesTheEndOfWhatTheMainMemberPrintedWhenItFails) {
+  LocalHarness local;
+  launched(local, a_workload({a_member("main", "seq 5000; exit 3")}));
+  const std::string tail = local.await_end()["tail"];
+  EXPECT_LE(tail.size(), 8192u);
+  EXPECT_TRUE(tail.ends_with("\n4999\n5000\n")) << tail;
+}
+
+TEST(LocalBackend, GivesNoOutputOfThoseThatSucceed) {
+  LocalHarness local;
+  launched(local, a_workload({a_member("main", "echo hello")}));
+  EXPECT_FALSE(local.await_end().contains("tail"));
+}
+
 TEST(LocalBackend, TellsWhichSignalEndedAMember) {
   LocalHarness local;
   launched(local, a_workload({a_member("main", "kill -9 $$")}));

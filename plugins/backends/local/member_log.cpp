@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "member_folder.hpp"
 #include "output_log.hpp"
 
 namespace berth {
@@ -56,6 +55,11 @@ std::optional<std::string> read_member_log(const AttemptFolder& folder, const Lo
                        {"dropped", chunk.dropped},  {"role", member->role},
                        {"replica", member->replica}};
   return answer.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string read_tail(const MemberFolder& member, std::int64_t bytes) {
+  const OutputLog log(member.path());
+  return log.read(log.tail_offset(bytes), bytes, true).data;
 }
 
 }  // namespace berth

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "attempt_record.hpp"
+#include "member_folder.hpp"
 
 namespace berth {
 
@@ -20,5 +21,8 @@ struct LogRequest {
 // Reads from disk alone, so it also serves attempts that are gone. None: there is no such attempt
 // or member. [any]
 std::optional<std::string> read_member_log(const AttemptFolder& folder, const LogRequest& request);
+
+// The end of what a member that is over has printed. [any]
+std::string read_tail(const MemberFolder& member, std::int64_t bytes);
 
 }  // namespace berth

@@ -42,13 +42,6 @@ const MemberStatus* first_failure(const std::vector<MemberStatus>& members) {
   return first;
 }
 
-void fail(Observation& seen, const MemberStatus& member, bool is_one_of_many) {
-  seen.state = "failed";
-  seen.reason = reason_of_end(member);
-  seen.message = (is_one_of_many ? member.name() + ": " : "") + describe_end(member);
-  seen.exit_code = exit_code_of(member);
-}
-
 // A limit that was met on the way is told, though the job came through.
 std::string describe_success(const std::vector<MemberStatus>& members) {
   for (const MemberStatus& member : members) {
@@ -66,11 +59,10 @@ Observation observe(const std::vector<MemberStatus>& members) {
   seen.wanted = static_cast<int>(members.size());
   for (const MemberStatus& member : members) {
     if (member.is_running() || member.has_succeeded()) ++seen.ready;
-    if (member.has_ended() && !member.has_succeeded())
-      seen.pod_errors.push_back(pod_error_of(member));
   }
+  seen.show_failures(members);
   if (const MemberStatus* failure = first_failure(members)) {
-    fail(seen, *failure, members.size() > 1);
+    seen.fail(*failure, members.size() > 1);
   } else if (all([](const MemberStatus& member) { return member.has_succeeded(); })) {
     seen.state = "succeeded";
     seen.message = describe_success(members);

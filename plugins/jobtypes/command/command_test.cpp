@@ -101,7 +101,8 @@ TEST(Command, SaysWhatTheStateOfItsMembersMeans) {
                              {"memory_bytes", 67108864},
                              {"memory_peak_bytes", 67108000}});
   json child_oom = exited(1), child_oom_borne = exited(0), bomb = exited(0), loud = exited(0);
-  child_oom.update({{"oom_kills", 3}, {"memory_bytes", 1610612736}, {"memory_peak_bytes", 1610612736}});
+  child_oom.update(
+      {{"oom_kills", 3}, {"memory_bytes", 1610612736}, {"memory_peak_bytes", 1610612736}});
   child_oom_borne.update({{"oom_kills", 1}});
   bomb.update({{"forks_refused", 12}, {"processes_max", 512}});
   loud.update({{"output_bytes", 3 << 20}, {"output_removed_bytes", 1 << 20}});
@@ -145,6 +146,27 @@ TEST(Command, SaysWhatTheStateOfItsMembersMeans) {
     EXPECT_EQ(seen["state"], row.state) << row.members;
     EXPECT_EQ(seen["reason"], row.reason) << row.members;
     EXPECT_EQ(seen["message"], row.message) << row.members;
+  }
+}
+
+TEST(Command, QuotesTheLastLineThatSaysSomething) {
+  struct Row {
+    const char* tail;
+    const char* message;
+  };
+  const Row rows[] = {
+      {"", "exit code 1"},
+      {"\n \n", "exit code 1"},
+      {"reading\nno column eta\n\n", "exit code 1; last line: no column eta"},
+      {"half a line", "exit code 1; last line: half a line"},
+      {"Exception in thread \"main\" java.io.IOException: gone\n\tat a.B.c(B.java:1)\n\t... 3 "
+       "more\n",
+       "exit code 1; last line: Exception in thread \"main\" java.io.IOException: gone"},
+  };
+  for (const Row& row : rows) {
+    json member = exited(1);
+    member["tail"] = row.tail;
+    EXPECT_EQ(observe({member})["message"], row.message);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "section/quantity_text.hpp"
@@ -11,6 +12,7 @@ namespace berth {
 namespace {
 
 constexpr int kSignalOffset = 128;
+constexpr std::size_t kWordsMax = 300;
 
 MemberStatus read_member(const nlohmann::json& from) {
   MemberStatus member;
@@ -29,6 +31,7 @@ MemberStatus read_member(const nlohmann::json& from) {
   member.processes_max = from.value("processes_max", std::int64_t{0});
   member.output_bytes = from.value("output_bytes", std::int64_t{0});
   member.output_removed_bytes = from.value("output_removed_bytes", std::int64_t{0});
+  member.tail = from.value("tail", "");
   return member;
 }
 
@@ -62,7 +65,42 @@ std::string joined(const std::vector<std::string>& parts) {
   return text;
 }
 
+std::string_view trimmed(std::string_view line) {
+  constexpr std::string_view kBlank = " \t\r\v\f";
+  const std::size_t begin = line.find_first_not_of(kBlank);
+  if (begin == std::string_view::npos) return {};
+  return line.substr(begin, line.find_last_not_of(kBlank) + 1 - begin);
+}
+
+bool is_stack_frame(std::string_view line) {
+  return line.starts_with("at ") || (line.starts_with("... ") && line.ends_with(" more"));
+}
+
+// The first member of which that is so, or none.
+template <typename Question>
+const MemberStatus* first_of(const std::vector<MemberStatus>& members, Question question) {
+  const auto found = std::find_if(members.begin(), members.end(), question);
+  return found == members.end() ? nullptr : &*found;
+}
+
 }  // namespace
+
+const MemberStatus* GroupStatus::find(std::string_view role) const {
+  return first_of(members, [&](const MemberStatus& member) { return member.role == role; });
+}
+
+const MemberStatus* GroupStatus::find_lost() const {
+  return first_of(members, [](const MemberStatus& member) {
+    return member.has_ended() && member.how == "lost";
+  });
+}
+
+bool GroupStatus::all_were_started() const {
+  return !members.empty() &&
+         std::all_of(members.begin(), members.end(), [](const MemberStatus& member) {
+           return member.is_running() || member.has_ended();
+         });
+}
 
 GroupStatus read_group_status(const nlohmann::json& status) {
   GroupStatus group;
@@ -89,7 +127,9 @@ std::string describe_end(const MemberStatus& member) {
   if (member.how == "lost") return "its supervisor is gone, so how it ended is not known";
   if (member.how == "evicted") return member.message;
   if (member.how == "never_ran" || member.how == "cancelled") return "it was never started";
-  return joined({describe_outcome(member), describe_limits(member)});
+  const std::string words = last_words(member.tail);
+  return joined({describe_outcome(member), describe_limits(member),
+                 words.empty() ? "" : "last line: " + words});
 }
 
 std::string describe_limits(const MemberStatus& member) {
@@ -104,6 +144,16 @@ std::string describe_limits(const MemberStatus& member) {
                   bytes_text(member.output_bytes) + " are not kept");
   }
   return joined(met);
+}
+
+std::string last_words(std::string_view tail) {
+  while (!tail.empty()) {
+    const std::size_t begin = tail.rfind('\n') + 1;  // 0 when there is none
+    const std::string_view line = trimmed(tail.substr(begin));
+    tail = tail.substr(0, begin == 0 ? 0 : begin - 1);
+    if (!line.empty() && !is_stack_frame(line)) return std::string(line.substr(0, kWordsMax));
+  }
+  return {};
 }
 
 int exit_code_of(const MemberStatus& member) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace berth {
@@ -26,6 +27,7 @@ struct MemberStatus {
   std::int64_t processes_max = 0;
   std::int64_t output_bytes = 0;
   std::int64_t output_removed_bytes = 0;
+  std::string tail;  // the end of what the main member printed, when it did not succeed
 
   bool has_ended() const { return state == "ended"; }
   bool is_running() const { return state == "running"; }
@@ -36,21 +38,30 @@ struct MemberStatus {
 struct GroupStatus {
   std::vector<MemberStatus> members;
   std::map<std::string, std::string> endpoints;  // name to "host:port"
+
+  const MemberStatus* find(std::string_view role) const;  // the first of that role, or none
+  const MemberStatus* find_lost() const;
+  bool all_were_started() const;
 };
 
 // Of the `status` of an `interpret` call.
 GroupStatus read_group_status(const nlohmann::json& status);
 
-// Why a member failed, as jobs know it: AppFailed, OOMKilled, Evicted, NodeLost or SubmissionFailed.
-// One that failed after the kernel had ended a process of it for want of memory was OOMKilled. [any]
+// Why a member failed, as jobs know it: AppFailed, OOMKilled, Evicted, NodeLost or
+// SubmissionFailed. One that failed after the kernel had ended a process of it for want of memory
+// was OOMKilled. [any]
 std::string reason_of_end(const MemberStatus& member);
 
-// The same for people: "exit code 3", "killed by signal 9 (SIGKILL)", with the limits that it met.
-// [any]
+// The same for people: "exit code 3", "killed by signal 9 (SIGKILL)", with the limits that it met
+// and its last words. [any]
 std::string describe_end(const MemberStatus& member);
 
 // The limits that a member met, each with its numbers; empty: none. [any]
 std::string describe_limits(const MemberStatus& member);
+
+// The last line that says something, cut to a readable length: a blank one says nothing, nor does
+// a frame of a Java stack. [any]
+std::string last_words(std::string_view tail);
 
 // The exit code that a shell would show: 128 and the signal's number for a killed one. [any]
 int exit_code_of(const MemberStatus& member);

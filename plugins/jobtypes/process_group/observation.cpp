@@ -9,6 +9,19 @@ PodError pod_error_of(const MemberStatus& member) {
           reason_of_end(member), describe_end(member), member.ended_ms};
 }
 
+void Observation::fail(const MemberStatus& member, bool names_it) {
+  state = "failed";
+  reason = reason_of_end(member);
+  message = (names_it ? member.name() + ": " : "") + describe_end(member);
+  exit_code = exit_code_of(member);
+}
+
+void Observation::show_failures(const std::vector<MemberStatus>& members) {
+  for (const MemberStatus& member : members) {
+    if (member.has_ended() && !member.has_succeeded()) pod_errors.push_back(pod_error_of(member));
+  }
+}
+
 std::string Observation::json() const {
   nlohmann::json all = {{"state", state},         {"reason", reason},      {"message", message},
                         {"exit_code", exit_code}, {"ready", ready},        {"wanted", wanted},

@@ -34,9 +34,14 @@ struct Observation {
   std::string head_name;
   std::string head_ip;
   std::map<std::string, std::string> endpoints;
-  std::map<std::string, std::string> environment;  // of clients; "{token}" stands for the job's token
+  std::map<std::string, std::string>
+      environment;  // of clients; "{token}" stands for the job's token
   std::vector<PodError> pod_errors;
 
+  // It failed, for this member did; `names_it`: the message says which.
+  void fail(const MemberStatus& member, bool names_it);
+  // Every member that failed becomes a pod error.
+  void show_failures(const std::vector<MemberStatus>& members);
   std::string json() const;
 };
 

@@ -2,24 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "process_group/readiness.hpp"
 #include "ray_section.hpp"
 
 namespace berth {
 namespace {
 
 using nlohmann::json;
-
-constexpr int kAgainWhileJoiningMs = 500;
-constexpr int kAgainOnceReadyMs = 5000;
-constexpr int kUnauthorized = 401;
-constexpr int kForbidden = 403;
-constexpr int kGood = 200;
-
-struct Answer {
-  std::int64_t ready = 0;
-  bool is_done = false;
-  std::string message;
-};
 
 std::int64_t count_wanted(const json& turn) {
   std::int64_t wanted = 0;
@@ -42,7 +31,7 @@ json ask_for_nodes(const json& turn) {
 }
 
 // The head is a node, too; until it has registered itself nobody has joined.
-Answer count_nodes(const json& body, std::int64_t wanted) {
+Readiness count_nodes(const json& body, std::int64_t wanted) {
   static const json::json_pointer kNodes("/data/result/result");
   if (!body.is_object() || !body.contains(kNodes) || !body.at(kNodes).is_array()) {
     return {.message = "the head does not list its nodes yet"};
@@ -56,31 +45,13 @@ Answer count_nodes(const json& body, std::int64_t wanted) {
     if (!is_head) ++workers;
   }
   if (!head_is_alive) return {.message = "the head has not registered yet"};
-  return {workers, workers >= wanted,
-          std::to_string(workers) + " of " + std::to_string(wanted) + " workers joined"};
+  return workers_joined(workers, wanted);
 }
 
-Answer read_response(const json& response, std::int64_t wanted) {
-  if (response.contains("error")) {
-    return {.message = "the head does not answer yet: " + response["error"].get<std::string>()};
-  }
-  const int status = response.value("status", 0);
-  if (status == kUnauthorized || status == kForbidden) {
-    return {.message = "the head refuses this job's token: another cluster may listen there"};
-  }
-  if (status != kGood) {
-    return {.message = "the head does not answer yet: HTTP status " + std::to_string(status)};
-  }
+Readiness read_response(const json& response, std::int64_t wanted) {
+  const std::string why = why_no_answer(response, "the head");
+  if (!why.empty()) return {.message = why};
   return count_nodes(json::parse(response.value("body", ""), nullptr, false), wanted);
-}
-
-json conclude(const Answer& answer, std::int64_t wanted) {
-  return {{"ready", answer.ready},
-          {"wanted", wanted},
-          {"done", answer.is_done},
-          {"message", answer.message},
-          {"again_ms", answer.is_done ? kAgainOnceReadyMs : kAgainWhileJoiningMs},
-          {"activity", "unknown"}};
 }
 
 bool has_dashboard(const json& turn) {
@@ -94,8 +65,8 @@ std::string probe_ray(std::string_view turn_text) {
   const json turn = json::parse(turn_text);
   const std::int64_t wanted = count_wanted(turn);
   const json response = turn.value("response", json());
-  if (response.is_object()) return conclude(read_response(response, wanted), wanted).dump();
-  if (!has_dashboard(turn)) return conclude({.message = "head starting"}, wanted).dump();
+  if (response.is_object()) return conclude_probe(read_response(response, wanted), wanted);
+  if (!has_dashboard(turn)) return conclude_probe({.message = "head starting"}, wanted);
   return ask_for_nodes(turn).dump();
 }
 

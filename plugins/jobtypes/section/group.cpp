@@ -4,11 +4,11 @@
 
 namespace berth {
 
-Group read_needs(Section& section, std::string name) {
+Group read_needs(Section& section, std::string name, std::int64_t memory_bytes) {
   Group group;
   group.name = std::move(name);
   group.cpu_milli = section.milli("cpu", kOneCpu);
-  group.memory_bytes = section.bytes("memory", kOneGibibyte);
+  group.memory_bytes = section.bytes("memory", memory_bytes);
   group.gpu_milli = section.milli("gpu", 0);
   group.skus = section.texts("sku");
   if (!group.skus.empty() && group.gpu_milli == 0) {

@@ -22,9 +22,9 @@ inline constexpr std::int64_t kOneCpu = 1000;
 inline constexpr std::int64_t kOneGibibyte = std::int64_t{1} << 30;
 inline constexpr std::int64_t kMembersMax = 10'000;
 
-// The fields `cpu`, `memory`, `gpu` and `sku` of a section; one CPU and 1Gi for one that does not
-// say.
-Group read_needs(Section& section, std::string name);
+// The fields `cpu`, `memory`, `gpu` and `sku` of a section; one CPU and `memory_bytes` for one that
+// does not say.
+Group read_needs(Section& section, std::string name, std::int64_t memory_bytes = kOneGibibyte);
 
 // The answer of a job type's `groups`.
 std::string groups_json(const std::vector<Group>& groups);

@@ -106,7 +106,7 @@ std::map<std::string, std::string> Section::text_map(std::string_view field) {
   for (const auto& [name, value] : map->object_->items()) {
     if (value.is_string()) {
       all[name] = value.get<std::string>();
-    } else if (value.is_number()) {
+    } else if (value.is_number() || value.is_boolean()) {
       all[name] = value.dump();
     } else {
       problems_->add(map->path_of(name), std::string("must be a text, is ") + value.type_name());

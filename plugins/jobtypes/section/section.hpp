@@ -34,6 +34,7 @@ class Section {
   std::int64_t bytes(std::string_view field, std::int64_t fallback);
   // A list of texts; one text alone is a list of one.
   std::vector<std::string> texts(std::string_view field);
+  // Numbers, true and false are taken as they are written.
   std::map<std::string, std::string> text_map(std::string_view field);
   // An object within; null when it is absent or no object.
   std::optional<Section> section(std::string_view field);

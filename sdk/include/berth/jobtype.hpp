@@ -75,14 +75,14 @@
 //                 "how": "exited|signaled|exec_failed|stopped|evicted|lost|never_ran|cancelled",
 //                 "code": 0, "signal": 0, "message": "", "started_ms": 0, "ended_ms": 0,
 //                 "oom_kills": 0, "memory_bytes": 0, "memory_peak_bytes": 0, "forks_refused": 0,
-//                 "processes_max": 0, "output_bytes": 0, "output_removed_bytes": 0}],
+//                 "processes_max": 0, "output_bytes": 0, "output_removed_bytes": 0, "tail": ""}],
 //    "endpoints": {...}}
 //   lost: no exit record was left, so the outcome is unknown and never a success (reason NodeLost).
 //   evicted: the backend ended it for what it took beyond its limits; the message says what.
 //   oom_kills: how often the kernel ended a process of it for want of memory; memory_bytes and
 //   memory_peak_bytes: what it may use and the most that it used, with all beside it. forks_refused:
 //   how often it wanted more processes than processes_max. output_removed_bytes of the output_bytes
-//   that it printed are not kept. Each is absent or 0 where it is not known.
+//   that it printed are not kept. tail: its end, of a main member that failed. Each may be absent.
 #pragma once
 
 #include <array>

@@ -15,7 +15,7 @@ import ray_node
 
 def wait_until_whole(workers, seconds):
     give_up_at = time.monotonic() + seconds
-    found = endpoints.wait(seconds)
+    found = endpoints.wait(seconds, "head")
     alive = 0
     while time.monotonic() < give_up_at:
         found = endpoints.read() or found

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+SHARED = os.path.normpath(os.path.join(HERE, "../../process_group/scripts"))
 SIZES = ["--num-cpus=1", "--memory=300000000", "--object-store-memory=80000000"]
 ENTRYPOINT = (
     'python -c "import ray, sys; ray.init(); '
@@ -27,6 +28,7 @@ class Cluster:
         self.folder = tempfile.mkdtemp(prefix="berth-ray-", dir="/tmp")
         self.environment = {
             "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": SHARED,
             "HOME": self.folder,
             "BERTH_SHARED": self.folder,
             "BERTH_SHORT_TMP": self.folder,

@@ -1,12 +1,10 @@
-"""Where the head of this job's Ray cluster listens: a file in the folder that its members share."""
+"""Where a job's members can be reached: a file in the folder that they share."""
 
 import json
 import os
 import socket
 import sys
 import time
-
-NAMES = ("gcs", "client", "dashboard")
 
 
 def _path():
@@ -29,24 +27,24 @@ def withdraw():
 
 
 def read():
-    """None until a head has published."""
+    """None until somebody has published."""
     try:
         with open(_path(), encoding="utf-8") as file:
             found = json.load(file)
     except (FileNotFoundError, ValueError):
         return None
-    return found if all(name in found for name in NAMES) else None
+    return found if isinstance(found, dict) else None
 
 
-def wait(seconds):
-    """Ends the process with 75 when there is no head in time."""
+def wait(seconds, publisher):
+    """Ends the process with 75 when nothing is published in time."""
     give_up_at = time.monotonic() + seconds
     while time.monotonic() < give_up_at:
         found = read()
         if found:
             return found
         time.sleep(0.1)
-    print(f"berth: no head published {_path()} within {seconds:g} s", flush=True)
+    print(f"berth: no {publisher} published {_path()} within {seconds:g} s", flush=True)
     sys.exit(75)
 
 

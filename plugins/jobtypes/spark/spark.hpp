@@ -1,0 +1,33 @@
+// Job type `spark`: a Spark application on a standalone cluster of its own.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "berth/jobtype.hpp"
+
+namespace berth {
+
+struct Spark {
+  static constexpr std::string_view section = "spark";
+  static constexpr std::string_view formats[] = {"process/group"};
+
+  std::string venv;
+  std::string java_home;
+
+  static constexpr std::tuple options{
+      option{"venv", &Spark::venv,
+             "Virtual environment with PySpark, readable by jobs; empty: the spark-submit in PATH",
+             ""},
+      option{"java_home", &Spark::java_home, "Java that jobs run with; empty: the java in PATH",
+             ""}};
+
+  problems validate(std::string_view request) const;
+  std::string groups(std::string_view request) const;
+  std::string render(std::string_view order) const;
+  std::string interpret(std::string_view native) const;
+  std::string probe(std::string_view turn) const;
+};
+
+}  // namespace berth
