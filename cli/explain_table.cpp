@@ -211,17 +211,17 @@ std::string outcome_line(const Json& decision) {
   return line + "\n";
 }
 
-std::string footer_line(const Json& decision, bool has_chosen) {
+std::string footer_line(const Json& decision, const std::string& tick) {
   std::string line = "decided in " + microseconds_text(fraction_field(decision, "took_us")) +
                      " on fleet view " + std::to_string(number_field(decision, "view")) +
                      ", policy " + text_field(decision, "profile") + "@" +
                      std::to_string(number_field(decision, "generation"));
-  return line + (has_chosen ? "            * chosen" : "") + "\n";
+  return line + (tick.empty() ? "" : "            * " + tick) + "\n";
 }
 
 }  // namespace
 
-std::string explain_text(const nlohmann::json& decision, int width) {
+std::string explain_text(const nlohmann::json& decision, int width, const std::string& tick) {
   const Grid grid = grid_of(decision);
   const auto widths = widths_of(grid);
   const std::size_t limit = width > 0 ? static_cast<std::size_t>(width) : 0;
@@ -232,7 +232,7 @@ std::string explain_text(const nlohmann::json& decision, int width) {
   text += tiers_not_asked(decision) + rows_left_out(decision) + "\n" + outcome_line(decision);
   const bool has_chosen =
       std::any_of(grid.rows.begin(), grid.rows.end(), [](const Row& row) { return row.is_chosen; });
-  return text + footer_line(decision, has_chosen);
+  return text + footer_line(decision, has_chosen ? tick : "");
 }
 
 std::string tier_words(const std::string& tier, const std::string& owner) {

@@ -5,7 +5,6 @@
 
 #include "cli/age_text.hpp"
 #include "cli/json_field.hpp"
-#include "cli/text_table.hpp"
 #include "model/phase.hpp"
 #include "model/quantity.hpp"
 
@@ -21,7 +20,7 @@ std::vector<TableColumn> columns(bool wide) {
                                    {"PROJECT"},
                                    {"USER"},
                                    {"STATUS"},
-                                   {"REASON", true},
+                                   {"REASON", true, false, true},
                                    {"POOL"},
                                    {"CLUSTER"},
                                    {"GPU", false, true},
@@ -78,9 +77,14 @@ std::string with_message(const std::string& reason, const std::string& message) 
 }  // namespace
 
 std::string job_table(const std::vector<Json>& jobs, bool wide, const Console& console) {
-  TextTable table(columns(wide));
-  for (const Json& job : jobs) table.add(row_of(job, wide));
-  return table.text(console);
+  return JobTable(wide).text(jobs, console);
+}
+
+JobTable::JobTable(bool wide) : wide_(wide), table_(columns(wide)) {}
+
+std::string JobTable::text(const std::vector<Json>& jobs, const Console& console) {
+  for (const Json& job : jobs) table_.add(row_of(job, wide_));
+  return table_.text(console);
 }
 
 std::string reason_line(const Json& job) {

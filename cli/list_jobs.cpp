@@ -41,7 +41,8 @@ bool ended_long_ago(const Json& job) {
   return !ended.empty() && now_ms() - iso_ms(ended) > kRecentlyMs;
 }
 
-void show(Context& context, const JobsOptions& options, const std::vector<Json>& jobs) {
+void show(Context& context, const JobsOptions& options, const std::vector<Json>& jobs,
+          JobTable& table) {
   switch (output_form(options.output)) {
     case OutputForm::kJson:
       return context.console.raw(pretty_json({{"jobs", jobs}}));
@@ -59,8 +60,7 @@ void show(Context& context, const JobsOptions& options, const std::vector<Json>&
                                             : "no jobs now or within the last hour; --all lists "
                                               "older ones");
   }
-  context.console.raw(
-      job_table(jobs, output_form(options.output) == OutputForm::kWide, context.console));
+  context.console.raw(table.text(jobs, context.console));
 }
 
 bool is_wanted(const JobsOptions& options, const Json& job) {
@@ -93,26 +93,27 @@ Result<std::vector<Json>> list_current_jobs(Context& context, const JobsOptions&
   return jobs;
 }
 
-// A row each time a job changes; its titles were shown above.
-void show_changed(Context& context, const JobsOptions& options, const std::string& id) {
+// A row each time a job changes, in the columns of the list above.
+void show_changed(Context& context, const JobsOptions& options, const std::string& id,
+                  JobTable& table) {
   const auto job = ask(context, "/v1/jobs/" + id);
   if (!job || !is_wanted(options, *job)) return;
   const OutputForm form = output_form(options.output);
   if (form == OutputForm::kJson) return context.console.line(job->dump());
   if (form == OutputForm::kName) return context.console.line(id);
   if (form == OutputForm::kYaml) return context.console.raw("---\n" + yaml_text(*job));
-  const std::string table = job_table({*job}, form == OutputForm::kWide, context.console);
-  context.console.raw(table.substr(table.find('\n') + 1));
+  context.console.raw(table.text({*job}, context.console));
 }
 
 // What changed between the list and the watch is told by the token that the list came with.
-int watch(Context& context, const JobsOptions& options, const std::string& token) {
+int watch(Context& context, const JobsOptions& options, const std::string& token,
+          JobTable& table) {
   catch_interrupts();
   LineSplitter lines;
   const auto on_line = [&](std::string_view line) {
     const Json value = Json::parse(line, nullptr, false);
     const std::string id = text_field(field(value, "event"), "job");
-    if (!id.empty()) show_changed(context, options, id);
+    if (!id.empty()) show_changed(context, options, id, table);
     return true;
   };
   const auto ended = context.client.stream(
@@ -139,11 +140,12 @@ int run_jobs(Context& context, const JobsOptions& options) {
                               : list_current_jobs(context, options);
   if (!jobs) return fail(context, jobs.error());
   const bool is_full = options.limit != 0 && jobs->size() >= options.limit;
-  show(context, options, *jobs);
+  JobTable table(output_form(options.output) == OutputForm::kWide);
+  show(context, options, *jobs, table);
   if (is_full)
     context.console.note("(the first " + std::to_string(options.limit) +
                          "; --limit 0 lists all of them)");
-  return options.watch ? watch(context, options, token) : kExitGood;
+  return options.watch ? watch(context, options, token, table) : kExitGood;
 }
 
 }  // namespace berth

@@ -43,6 +43,20 @@ Json list_of(const Result<Json>& answer, std::string_view name) {
   return answer ? field(*answer, name) : Json();
 }
 
+// Behind a decision that was made for this answer alone.
+std::string standing_line(const Json& job, const Json& decision) {
+  if (!flag_field(decision, "placed") || !field(job, "held").is_object())
+    return "as things stand now; the job itself waits: " + reason_line(job);
+  return reason_line(job) + "; would go to " + text_field(decision, "cluster") + "/" +
+         text_field(decision, "pool") + " as things stand now";
+}
+
+std::string no_decision_line(const Json& job) {
+  const std::string phase = text_field(job, "phase");
+  if (phase == "Pending") return "nothing has been decided about it yet: " + reason_line(job);
+  return "it never had a place: " + phase + " " + reason_line(job);
+}
+
 }  // namespace
 
 int run_get(Context& context, const std::string& reference, const std::string& output) {
@@ -85,12 +99,13 @@ int run_explain(Context& context, const std::string& reference, const std::strin
   context.console.line("");
   const Json& decision = field(*answer, "decision");
   if (!decision.is_object()) {
-    context.console.line("nothing has been decided about it yet: " + reason_line(*job));
+    context.console.line(no_decision_line(*job));
     return kExitGood;
   }
-  context.console.raw(explain_text(decision, context.console.form().width));
-  if (flag_field(*answer, "now"))
-    context.console.line("as things stand now; the job itself waits: " + reason_line(*job));
+  const bool is_now = flag_field(*answer, "now");
+  context.console.raw(explain_text(decision, context.console.form().width,
+                                   is_now ? "would be chosen" : "chosen"));
+  if (is_now) context.console.line(standing_line(*job, decision));
   return kExitGood;
 }
 

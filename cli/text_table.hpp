@@ -12,6 +12,7 @@ struct TableColumn {
   std::string title;
   bool gives_way = false;  // is cut first when a terminal is too narrow
   bool to_the_right = false;
+  bool goes_below = false;  // what was cut is shown whole on lines of its own below the row
 };
 
 struct TableCell {
@@ -30,14 +31,23 @@ class TextTable {
   bool empty() const { return rows_.empty(); }
 
   // All lines, each with its end. Where the console has a width, columns that give way are cut to
-  // fit it, to no less than eight characters.
-  std::string text(const Console& console) const;
+  // fit it, to no less than eight characters. Called again, it gives the rows added since: without
+  // titles, in the columns of those before.
+  std::string text(const Console& console);
 
  private:
-  std::vector<std::size_t> widths(int limit) const;
+  using Row = std::vector<TableCell>;
+
+  std::vector<std::size_t> wanted_widths() const;
+  void set_widths(int limit);
+  void put(std::string& line, std::size_t column, const TableCell& cell,
+           const Console& console) const;
+  std::string line_of(const Row& row, const Console& console) const;
+  std::string lines_below(const Row& row, int limit) const;
 
   std::vector<TableColumn> columns_;
-  std::vector<std::vector<TableCell>> rows_;
+  std::vector<Row> rows_;             // not shown yet
+  std::vector<std::size_t> widths_;  // empty: nothing was shown yet
 };
 
 }  // namespace berth

@@ -14,13 +14,13 @@ namespace {
 
 Json as_json(const Decision& decision) { return parsed_or_null(decision_json(decision)); }
 
-// How the decision was made that put the job where it is or was.
+// How the decision was made that put the job where it is or was; null: it never had a place.
 Response recorded_decision(Control& control, const Job& job, int attempt) {
+  if (attempt == 0) return json_response({{"decision", nullptr}, {"now", false}});
   const auto record = control.readers.borrow()->decision(job.id, attempt);
   if (!record)
     return error_response({"NotFound", "no decision is recorded for attempt " +
-                                           std::to_string(attempt) + " of job " + job.id +
-                                           (attempt == 0 ? ": it was never placed" : "")});
+                                           std::to_string(attempt) + " of job " + job.id});
   return json_response({{"decision", parsed_or_null(*record)}, {"now", false}});
 }
 

@@ -26,6 +26,7 @@ Result<Job> find_job_to_act_on(Control& control, const Call& call) {
 void with_pending_reasons(Control& control, const std::vector<std::shared_ptr<const Job>>& jobs,
                           std::function<void(const PendingReasons&)> then) {
   std::vector<std::string> waiting;
+  waiting.reserve(jobs.size());
   for (const auto& job : jobs)
     if (job->phase == Phase::kPending) waiting.push_back(job->id);
   if (waiting.empty()) return then({});
@@ -33,6 +34,15 @@ void with_pending_reasons(Control& control, const std::vector<std::shared_ptr<co
       control,
       [waiting = std::move(waiting)](Engine& engine) { return engine.pending_reasons(waiting); },
       std::move(then));
+}
+
+void append_job_lines(std::string& out, const std::vector<std::shared_ptr<const Job>>& jobs,
+                      const PendingReasons& reasons, const Stamp& now) {
+  for (const auto& job : jobs) {
+    out += "{\"job\":";
+    append_job(out, *job, reasons, now);
+    out += "}\n";
+  }
 }
 
 std::int64_t last_sequence(Control& control) {

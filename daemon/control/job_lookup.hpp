@@ -23,6 +23,10 @@ Result<Job> find_job_to_act_on(Control& control, const Call& call);
 void with_pending_reasons(Control& control, const std::vector<std::shared_ptr<const Job>>& jobs,
                           std::function<void(const PendingReasons&)> then);
 
+// Appends a line `{"job": ...}` for each. [any]
+void append_job_lines(std::string& out, const std::vector<std::shared_ptr<const Job>>& jobs,
+                      const PendingReasons& reasons, const Stamp& now);
+
 // The sequence of the newest event there is. [io]
 std::int64_t last_sequence(Control& control);
 

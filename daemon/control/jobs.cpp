@@ -3,25 +3,42 @@
 #include "base/text.hpp"
 #include "control/job_filter.hpp"
 #include "control/job_lookup.hpp"
+#include "control/listing.hpp"
 #include "control/query.hpp"
 #include "control/replies.hpp"
 #include "control/routes.hpp"
 #include "status/conditions.hpp"
 #include "status/event_json.hpp"
+#include "status/json_row.hpp"
 
 namespace berth {
 namespace {
 
 constexpr int kEventsInAPage = 1000;
 
+std::string rows_text(const JobPage& page, const PendingReasons& reasons, const Stamp& now) {
+  std::string rows = "[";
+  for (const auto& job : page.jobs) {
+    if (rows.size() > 1) rows += ',';
+    append_job(rows, *job, reasons, now);
+  }
+  return rows + "]";
+}
+
 Response page_response(const Control& control, const JobPage& page, const PendingReasons& reasons,
                        std::int64_t sequence) {
-  const Stamp now = control.clock.now();
-  Json jobs = Json::array();
-  for (const auto& job : page.jobs) jobs.push_back(job_json(*job, reasons, now));
-  return json_response({{"jobs", std::move(jobs)},
-                        {"next", page.next},
-                        {"token", token_text({control.server.epoch, sequence})}});
+  Response response;
+  JsonRow row(response.body);
+  row.json("jobs", rows_text(page, reasons, control.clock.now()));
+  row.text("next", page.next);
+  row.text("token", token_text({control.server.epoch, sequence}));
+  row.end();
+  response.body += '\n';
+  return response;
+}
+
+Error no_pages() {
+  return {"BadRequest", "a stream has all jobs that fit and no pages: leave out limit and page"};
 }
 
 // All that there is to say of one job.
@@ -63,10 +80,14 @@ void list_jobs(Control& control, SharedCall call, Respond answer) {
   for (const auto& [name, value] : call->query)
     if (name == "watch") return watch_jobs(control, std::move(call), std::move(answer));
   const auto query = Query::of(
-      *call, {"project", "owner", "user", "name", "phase", "label", "limit", "page", "watch"});
+      *call, {"project", "owner", "user", "name", "phase", "label", "limit", "page", "stream", "watch"});
   if (!query) return answer(error_response(query.error()));
   const auto filter = read_job_filter(*query);
   if (!filter) return answer(error_response(filter.error()));
+  if (query->flag("stream")) {
+    if (query->has("limit") || query->has("page")) return answer(error_response(no_pages()));
+    return stream_jobs(control, *filter, answer);
+  }
   const std::int64_t sequence = last_sequence(control);  // before the page: rather twice than never
   auto page = control.readers.borrow()->jobs(*filter);
   with_pending_reasons(control, page.jobs,

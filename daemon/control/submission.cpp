@@ -101,17 +101,17 @@ std::string labels_text(const Request& request) {
   return json_text(labels);
 }
 
-NewJob accepted_job(const Control& control, const Principal& who, const Request& request,
+NewJob accepted_job(const Control& control, const Principal& who, Request& request,
                     const Sent& sent) {
   NewJob accepted;
-  accepted.request = request.bytes;
+  accepted.request = std::move(request.bytes);
   accepted.jobtype_version = control.jobtypes.at(request.wanted.type)->version();
   accepted.labels = labels_text(request);
   accepted.ttl_after_finished_ms =
       or_default(request.ttl_after_finished_ms, control.site.defaults.ttl_after_finished_ms);
   accepted.idempotency_key = sent.idempotency_key;
   accepted.principal = "uid:" + std::to_string(who.uid);
-  accepted.body_hash = sha256_hex(sent.bytes);
+  if (!sent.idempotency_key.empty()) accepted.body_hash = sha256_hex(sent.bytes);
   return accepted;
 }
 
@@ -121,8 +121,9 @@ std::vector<PoolView> pools_if_all_known(Engine& engine) {
 }
 
 void hand_over(Control& control, Submission submission, Reply<Submitted> reply) {
-  control.loop.post([&control, submission = std::move(submission), reply = std::move(reply)] {
-    control.engine.submit(submission, reply);
+  control.loop.post([&control, submission = std::move(submission),
+                     reply = std::move(reply)]() mutable {
+    control.engine.submit(std::move(submission), std::move(reply));
   });
 }
 
@@ -131,7 +132,7 @@ void hand_over(Control& control, Submission submission, Reply<Submitted> reply) 
 Result<Submission> read_submission(const Control& control, const Principal& who, const Sent& sent) {
   if (const auto allowed = control.rules.may_submit(who); !allowed) return allowed.error();
   if (const auto good = check_key(sent.idempotency_key); !good) return good.error();
-  const auto request = parse_request(sent.bytes, known_types(control));
+  auto request = parse_request(sent.bytes, known_types(control));
   if (!request) return request.error();
   auto owner = owner_of(control.site, request->wanted.project);
   if (!owner) return owner.error();

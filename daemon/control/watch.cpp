@@ -85,8 +85,7 @@ class Watch final : public BodyStream, public std::enable_shared_from_this<Watch
   std::string job_lines(const std::vector<std::shared_ptr<const Job>>& jobs,
                         const PendingReasons& reasons) const {
     std::string bytes;
-    const Stamp now = control_.clock.now();
-    for (const auto& job : jobs) bytes += line({{"job", job_json(*job, reasons, now)}});
+    append_job_lines(bytes, jobs, reasons, control_.clock.now());
     if (!wish_.with_snapshot)
       bytes += line({{"token", token_text({control_.server.epoch, wish_.since})}});
     return bytes;

@@ -52,7 +52,7 @@ void World::cluster_started(const std::string& cluster, StartReport report) {
     }
     release_stray(cluster, found);
   }
-  for (const auto& [id, live] : jobs) {
+  for (const auto& [id, live] : jobs.awake()) {
     if (live->job.attempt.cluster == cluster) reconcile_soon(id, 0);
   }
 }
@@ -60,7 +60,7 @@ void World::cluster_started(const std::string& cluster, StartReport report) {
 void World::cluster_changed(const std::string& cluster) {
   show_cluster_state(cluster);
   const bool is_offline = clusters.at(cluster)->health() == ClusterHealth::kOffline;
-  for (const auto& [id, live] : jobs) {
+  for (const auto& [id, live] : jobs.awake()) {
     if (live->job.attempt.cluster != cluster || !live->job.has_live_attempt()) continue;
     if (is_offline && live->job.on_cluster_lost == OnClusterLost::kFail)
       reconcile_soon(id, site.probes.lost_after_ms - clusters.at(cluster)->offline_ms());

@@ -1,6 +1,7 @@
 #include "lifecycle/engine.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "base/log.hpp"
@@ -67,26 +68,36 @@ Engine::Engine(Outside outside, const Site& site, Policy policy,
 
 Engine::~Engine() = default;
 
-void Engine::start(std::vector<Job> unfinished, std::vector<ClusterMark> marks) {
+void Engine::start(const JobSource& unfinished, std::vector<ClusterMark> marks) {
   World& world = *world_;
   for (ClusterMark& mark : marks) world.marks[mark.cluster] = std::move(mark);
-  for (Job& job : unfinished) {
-    auto live = std::make_unique<Live>();
-    live->job = std::move(job);
-    live->job.wanted = world.shared_class(live->job.wanted);
-    live->remote.certainty = certainty_after_restart(live->job);
-    const Attempt& attempt = live->job.attempt;
-    if (const int pool = world.pools.index_of(attempt.pool);
-        live->job.has_live_attempt() && pool >= 0) {
-      world.pools.take({live->job.id, attempt.number}, pool, live->job.wanted->groups,
-                       /*by_force=*/true);
-    }
-    const std::string id = live->job.id;
-    world.jobs.emplace(id, std::move(live));
-  }
+  // Of a million jobs few are of a class that was not seen just before.
+  std::unordered_map<std::shared_ptr<const JobClass>, std::shared_ptr<const JobClass>> shared;
+  unfinished([&](Job job) {
+    std::shared_ptr<const JobClass>& wanted = shared[job.wanted];
+    if (!wanted) wanted = world.classes.shared(job.wanted);
+    job.wanted = wanted;
+    world.take_up(std::move(job));
+  });
   log_info("jobs_taken_up", {{"unfinished", world.jobs.size()}});
   for (const auto& [name, cluster] : world.clusters) cluster->start();
-  for (const auto& [id, live] : world.jobs) world.reconcile_soon(id, 0);
+  for (const auto& [id, live] : world.jobs.awake()) world.reconcile_soon(id, 0);
+}
+
+// One that only waits goes into the queue at once; the others are reconciled.
+void World::take_up(Job job) {
+  if (Roster::may_rest(job)) {
+    const std::string id = job.id;
+    Roster::Resting resting = jobs.pack(std::move(job));
+    if (!resting.kind->held) enqueue(id, resting);
+    return jobs.add_resting(id, std::move(resting));
+  }
+  Live& live = jobs.add(std::move(job));
+  live.remote.certainty = certainty_after_restart(live.job);
+  const Attempt& attempt = live.job.attempt;
+  const int pool = pools.index_of(attempt.pool);
+  if (!live.job.has_live_attempt() || pool < 0) return;
+  pools.take({live.job.id, attempt.number}, pool, live.job.wanted->groups, /*by_force=*/true);
 }
 
 void Engine::stop() {
@@ -110,7 +121,7 @@ void Engine::submit(Submission submission, Reply<Submitted> reply) {
   job.submitted = world.outside.clock.now();
   job.id = new_job_id(job.submitted, world.outside.chance);
   job.phase = Phase::kPending;
-  job.wanted = world.shared_class(job.wanted);
+  job.wanted = world.classes.shared(job.wanted);
   Change change;
   change.accepted = std::move(submission.accepted);
   change.events = {event_of(job, "Enqueued")};
@@ -120,13 +131,16 @@ void Engine::submit(Submission submission, Reply<Submitted> reply) {
   ++world.joining;
   world.outside.journal.commit(
       std::move(change),
-      [&world, job = std::move(job), reply = std::move(reply)](const Committed& committed) mutable {
+      [&world, id = job.id, resting = world.jobs.pack(std::move(job)),
+       reply = std::move(reply)](const Committed& committed) mutable {
         --world.joining;
-        world.join(std::move(job), committed, reply);
+        world.join(id, std::move(resting), committed, reply);
       });
 }
 
-void World::join(Job job, const Committed& committed, const Reply<Submitted>& reply) {
+void World::join(const std::string& id, Roster::Resting resting, const Committed& committed,
+                 const Reply<Submitted>& reply) {
+  if (committed.outcome != Committed::Outcome::kDone) jobs.give_up(std::move(resting));
   switch (committed.outcome) {
     case Committed::Outcome::kRepeated:
       return reply(Submitted{committed.job_id, true});
@@ -139,13 +153,10 @@ void World::join(Job job, const Committed& committed, const Reply<Submitted>& re
     case Committed::Outcome::kDone:
       break;
   }
-  const std::string id = job.id;
-  auto live = std::make_unique<Live>();
-  live->job = std::move(job);
-  Live& joined = *jobs.emplace(id, std::move(live)).first->second;
+  enqueue(id, resting);
+  jobs.add_resting(id, std::move(resting));
   reply(Submitted{id, false});
   if (engine.on_commit) engine.on_commit(committed.sequence);
-  reconcile(joined);
 }
 
 void Engine::kill(const std::string& id, const Actor& actor, Reply<Nothing> reply) {
@@ -208,7 +219,7 @@ void Engine::forget_cluster(const std::string& cluster, const Actor& actor, Repl
 
 std::vector<std::string> World::attempts_on(const std::string& cluster) const {
   std::vector<std::string> ids;
-  for (const auto& [id, live] : jobs) {
+  for (const auto& [id, live] : jobs.awake()) {
     if (live->job.attempt.cluster == cluster && live->job.has_live_attempt()) ids.push_back(id);
   }
   return ids;
@@ -221,10 +232,10 @@ int World::give_up_cluster(const std::string& cluster) {
 }
 
 Result<Decision> Engine::explain(const std::string& id) {
-  const Live* live = world_->find(id);
-  if (live == nullptr) return no_such_job(id);
-  if (live->job.phase != Phase::kPending) return Error{"NotFound", "job " + id + " is not waiting"};
-  return plan(live->job);
+  const std::optional<Job> job = world_->jobs.look_at(id);
+  if (!job) return no_such_job(id);
+  if (job->phase != Phase::kPending) return Error{"NotFound", "job " + id + " is not waiting"};
+  return plan(*job);
 }
 
 Decision Engine::plan(const Job& job) {
@@ -233,24 +244,31 @@ Decision Engine::plan(const Job& job) {
                                 world.outside.clock.now().wall_ms, Detail::kTable);
 }
 
-std::map<std::string, std::pair<std::string, std::string>> Engine::pending_reasons(
-    const std::vector<std::string>& ids) {
-  std::map<std::string, std::pair<std::string, std::string>> reasons;
-  for (const std::string& id : ids) {
-    const Live* live = world_->find(id);
-    if (live != nullptr && live->job.phase == Phase::kPending)
-      reasons[id] = world_->why_pending(live->job);
-  }
+PendingReasons Engine::pending_reasons(const std::vector<std::string>& ids) {
+  PendingReasons reasons;
+  reasons.reserve(ids.size());
+  for (const std::string& id : ids)
+    if (auto refusal = world_->why_pending(id)) reasons.emplace(id, std::move(refusal));
   return reasons;
 }
 
-std::pair<std::string, std::string> World::why_pending(const Job& job) const {
-  if (job.held) return {"Held", "by " + job.held_by + ": " + job.held_reason};
-  if (!knows_every_cluster()) return {"ClusterOffline", "not every cluster has been heard of yet"};
-  if (elapsed_ms(outside.clock.now(), job.not_before) > 0)
-    return {"BackingOff", "waits a little before it is tried again: " + job.message};
-  if (const Refusal* refusal = queue.refusal(job.id)) return {refusal->reason, refusal->message};
-  return {"Queued", "waits for its turn"};
+// Null: it does not wait. Those in the queue are neither held nor backing off.
+std::shared_ptr<const Refusal> World::why_pending(const std::string& id) const {
+  static const auto kTooEarly = std::make_shared<const Refusal>(
+      Refusal{"ClusterOffline", "not every cluster has been heard of yet"});
+  static const auto kNext =
+      std::make_shared<const Refusal>(Refusal{"Queued", "waits for its turn"});
+  if (auto refusal = queue.refusal(id)) return knows_every_cluster() ? refusal : kTooEarly;
+  const std::optional<Job> job = jobs.look_at(id);
+  if (!job || job->phase != Phase::kPending) return nullptr;
+  if (job->held)
+    return std::make_shared<const Refusal>(
+        Refusal{"Held", "by " + job->held_by + ": " + job->held_reason});
+  if (!knows_every_cluster()) return kTooEarly;
+  if (elapsed_ms(outside.clock.now(), job->not_before) > 0)
+    return std::make_shared<const Refusal>(
+        Refusal{"BackingOff", "waits a little before it is tried again: " + job->message});
+  return kNext;
 }
 
 std::vector<ClusterView> Engine::clusters() const {
@@ -272,7 +290,7 @@ std::vector<ClusterView> Engine::clusters() const {
     view.attempts = world_->pools.attempts_on(name);
     views.push_back(std::move(view));
   }
-  for (const auto& [id, live] : world_->jobs) {
+  for (const auto& [id, live] : world_->jobs.awake()) {
     const std::string& name = live->job.attempt.cluster;
     if (!live->job.has_live_attempt() || world_->clusters.count(name) > 0) continue;
     const auto known = std::find_if(views.begin(), views.end(),

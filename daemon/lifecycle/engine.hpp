@@ -15,6 +15,7 @@
 #include "config/site.hpp"
 #include "fleet/views.hpp"
 #include "model/job.hpp"
+#include "model/refusal.hpp"
 #include "plugins/backend.hpp"
 #include "plugins/intern.hpp"
 #include "plugins/jobtype.hpp"
@@ -48,6 +49,9 @@ using Reply = std::function<void(Result<T>)>;
 
 struct Nothing {};
 
+// Hands over the unfinished jobs one after the other.
+using JobSource = std::function<void(const std::function<void(Job)>& take)>;
+
 // Where a launch finds the bytes of an accepted request; called on workers.
 using RequestSource = std::function<std::string(const std::string& job)>;
 
@@ -75,7 +79,7 @@ class Engine {
   ~Engine();
 
   // Takes up the unfinished jobs and the marks of clusters, then starts the clusters. Once, first.
-  void start(std::vector<Job> unfinished, std::vector<ClusterMark> marks);
+  void start(const JobSource& unfinished, std::vector<ClusterMark> marks);
   // No new steps are taken; what runs goes on running.
   void stop();
 
@@ -102,9 +106,8 @@ class Engine {
   // The same for a job that was never submitted.
   Decision plan(const Job& job);
 
-  // Why each of these waiting jobs waits: a CamelCase word and a sentence. Unknown ids are left out.
-  std::map<std::string, std::pair<std::string, std::string>> pending_reasons(
-      const std::vector<std::string>& ids);
+  // Why each of these waiting jobs waits. Unknown ids are left out.
+  PendingReasons pending_reasons(const std::vector<std::string>& ids);
 
   std::vector<ClusterView> clusters() const;
   std::vector<PoolView> pools() const;

@@ -1,5 +1,6 @@
 // Waiting for a place, and finding it.
 #include <algorithm>
+#include <utility>
 
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -101,7 +102,11 @@ Step placement_step(const World& world, const Job& job, const Decision& decision
 
 void reconcile_pending(World& world, Live& live) {
   const Job& job = live.job;
-  if (job.held) return world.queue.remove(job.id);
+  world.may_rest.push_back(job.id);
+  if (job.held) {
+    world.queue.remove(job.id);
+    return world.want_round();  // which lets it rest
+  }
   if (job.not_before) {
     const std::int64_t left_ms = elapsed_ms(world.outside.clock.now(), job.not_before);
     if (left_ms > 0) {
@@ -112,6 +117,11 @@ void reconcile_pending(World& world, Live& live) {
   }
   world.queue.add(job.id, class_of(job), job.priority, job.submitted.wall_ms);
   world.want_round();
+}
+
+void World::enqueue(const std::string& id, const Roster::Resting& resting) {
+  queue.add(id, class_of(*resting.kind), resting.priority, resting.submitted.wall_ms);
+  want_round();
 }
 
 void World::want_round() {
@@ -126,23 +136,37 @@ void World::want_round() {
 // Tries the queue's best job of each class until every class is placed or refused. Nothing is decided
 // before every cluster was heard of: an empty view must never make "never".
 void World::run_round() {
+  let_them_rest();
   if (stopped || !knows_every_cluster()) return;
   if (pools.openings() != seen_openings) {
     seen_openings = pools.openings();
     reservations.clear();
     queue.wake();
   }
+  const bool is_done = decide_some();
+  let_them_rest();
+  if (!is_done) want_round();
+}
+
+// True: there is nothing more to decide.
+bool World::decide_some() {
   for (int tried = 0; tried < kDecisionsPerTurn; ++tried) {
     const std::optional<std::string> id = queue.next();
-    if (!id) return;
+    if (!id) return true;
     Live& live = *find(*id);
     if (live.is_changing) {  // a hold or kill is on its way; it comes back by itself
       queue.remove(*id);
       continue;
     }
     place(live);
+    may_rest.push_back(*id);
   }
-  want_round();
+  return false;
+}
+
+// Only from here: nobody above has a reference to one of them.
+void World::let_them_rest() {
+  for (const std::string& id : std::exchange(may_rest, {})) jobs.rest(id);
 }
 
 Asker World::asker_of(const Job& job) const {

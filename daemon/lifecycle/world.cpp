@@ -56,10 +56,7 @@ World::World(Engine& engine, Outside from_outside, const Site& site, Policy poli
   }
 }
 
-Live* World::find(const std::string& id) {
-  const auto found = jobs.find(id);
-  return found == jobs.end() ? nullptr : found->second.get();
-}
+Live* World::find(const std::string& id) { return jobs.find(id); }
 
 void World::commit(Live& live, Step step) {
   check_transition(live.job, step.next);
@@ -105,10 +102,9 @@ void World::finish_commit(Job next, const Reply<Nothing>& reply,
 
 void World::forget_job(const std::string& id) {
   queue.remove(id);
-  const auto found = jobs.find(id);
-  for (const Wish& wish : found->second->wishes)
+  for (const Wish& wish : find(id)->wishes)
     wish.reply(Error{"NotFound", "job " + id + " has ended meanwhile"});
-  jobs.erase(found);
+  jobs.erase(id);
 }
 
 void World::reconcile(Live& live) {
@@ -136,14 +132,6 @@ void World::reconcile_soon(const std::string& id, std::int64_t delay_ms) {
   outside.loop.after(std::chrono::milliseconds(delay_ms), [this, id] {
     if (Live* live = find(id)) reconcile(*live);
   });
-}
-
-std::shared_ptr<const JobClass> World::shared_class(
-    std::shared_ptr<const JobClass> wanted) {
-  std::weak_ptr<const JobClass>& known = classes[encode_class(*wanted)];
-  if (auto shared = known.lock()) return shared;
-  known = wanted;
-  return wanted;
 }
 
 ClusterController* World::cluster_of(const Job& job) {

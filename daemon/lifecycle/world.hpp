@@ -14,7 +14,9 @@
 #include "fleet/cluster_controller.hpp"
 #include "fleet/pool_table.hpp"
 #include "launcher/launcher.hpp"
+#include "lifecycle/class_table.hpp"
 #include "lifecycle/engine.hpp"
+#include "lifecycle/roster.hpp"
 #include "queue/queue.hpp"
 #include "scheduler/scheduler.hpp"
 
@@ -91,15 +93,19 @@ struct World final : ClusterListener {
   void reconcile_soon(const std::string& id, std::int64_t delay_ms);
   void grant(Live& live, Wish wish);
   void forget_job(const std::string& id);
-  void join(Job job, const Committed& committed, const Reply<Submitted>& reply);
-  std::shared_ptr<const JobClass> shared_class(std::shared_ptr<const JobClass> wanted);
+  void take_up(Job job);
+  void join(const std::string& id, Roster::Resting resting, const Committed& committed,
+            const Reply<Submitted>& reply);
 
   // --- the queue
+  void enqueue(const std::string& id, const Roster::Resting& resting);
   void want_round();
   void run_round();
+  bool decide_some();
+  void let_them_rest();
   Asker asker_of(const Job& job) const;
   void place(Live& live);
-  std::pair<std::string, std::string> why_pending(const Job& job) const;
+  std::shared_ptr<const Refusal> why_pending(const std::string& id) const;
 
   // --- clusters
   ClusterController* cluster_of(const Job& job);
@@ -126,8 +132,9 @@ struct World final : ClusterListener {
   std::map<std::string, std::unique_ptr<ClusterController>> clusters;
   std::map<std::string, ClusterMark> marks;
   std::set<std::string> tombstone_clusters;  // whose releases beat late launches
-  std::unordered_map<std::string, std::unique_ptr<Live>> jobs;
-  std::map<std::string, std::weak_ptr<const JobClass>> classes;  // by encoded bytes
+  Roster jobs;
+  std::vector<std::string> may_rest;  // wait, and nothing else is wanted of them for now
+  ClassTable classes;
   std::set<AttemptKey> strays;  // being released
   std::vector<Reservation> reservations;
   std::size_t joining = 0;  // submissions on their way to the store

@@ -218,7 +218,8 @@ Result<void> Daemon::Parts::make_all() {
 }
 
 void Daemon::Parts::take_up_work() {
-  engine->start(store->unfinished_jobs(), store->cluster_marks());
+  engine->start([this](const auto& take) { store->for_each_unfinished(take); },
+                store->cluster_marks());
   prune_now_and_then();
   log_info("serving", {{"socket", site.server.socket.string()},
                        {"clusters", site.clusters.size()},

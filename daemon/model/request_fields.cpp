@@ -65,7 +65,7 @@ void RequestFields::refuse_word(std::string_view path, const std::string& word,
 }
 
 const json* RequestFields::find(std::string_view name) {
-  asked_.emplace_back(name);
+  asked_.push_back(name);
   if (object_ == nullptr) return nullptr;
   const auto found = object_->find(name);
   return found == object_->end() || found->is_null() ? nullptr : &*found;
@@ -221,10 +221,14 @@ void RequestFields::require(std::string_view name) {
 
 void RequestFields::refuse_others(const std::vector<std::string>& also_known) {
   if (object_ == nullptr) return;
-  std::vector<std::string> known = asked_;
-  known.insert(known.end(), also_known.begin(), also_known.end());
-  for (const auto& [key, value] : object_->items()) {
-    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+  const auto is_known = [&](const std::string& key) {
+    return std::find(asked_.begin(), asked_.end(), key) != asked_.end() ||
+           std::find(also_known.begin(), also_known.end(), key) != also_known.end();
+  };
+  for (const auto& [key, value] : object_->get_ref<const json::object_t&>()) {
+    if (is_known(key)) continue;
+    std::vector<std::string> known(asked_.begin(), asked_.end());
+    known.insert(known.end(), also_known.begin(), also_known.end());
     refuse(clean_utf8(key, kShownBytes), "no such field", nearest_hint(key, known));
   }
 }

@@ -13,7 +13,7 @@
 namespace berth {
 
 // A reader gives `otherwise` or an empty value when the field is absent, null or wrong. Fields that
-// nobody read are refused by `refuse_others`. Borrows the JSON and the problems. [io]
+// nobody read are refused by `refuse_others`. Borrows the JSON, the problems and the names. [io]
 class RequestFields {
  public:
   // `path` empty: the request itself. `object` null: as if it had no fields.
@@ -54,7 +54,7 @@ class RequestFields {
   std::vector<Problem>* problems_;
   const nlohmann::json* object_;
   std::string path_;
-  std::vector<std::string> asked_;
+  std::vector<std::string_view> asked_;
 };
 
 }  // namespace berth

@@ -1,8 +1,8 @@
 #include "model/strict_json.hpp"
 
 #include <nlohmann/json.hpp>
-#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/text.hpp"
@@ -10,37 +10,71 @@
 namespace berth {
 namespace {
 
-// Watches the parser go by and remembers the first thing that is not allowed.
-class Watcher {
+// Builds the value as the parser goes by, and remembers the first thing that is not allowed.
+class Builder {
  public:
-  explicit Watcher(int depth_max) : depth_max_(depth_max) {}
+  using json = nlohmann::json;
 
-  bool operator()(int depth, nlohmann::json::parse_event_t event, nlohmann::json& value) {
-    using Event = nlohmann::json::parse_event_t;
-    if (depth > depth_max_ && problem_.empty())
-      problem_ = "nested deeper than " + std::to_string(depth_max_);
-    switch (event) {
-      case Event::object_start: keys_.emplace_back(); break;
-      case Event::object_end: keys_.pop_back(); break;
-      case Event::key: see_key(value); break;
-      case Event::array_start:
-      case Event::array_end:
-      case Event::value: break;
-    }
+  bool null() { return put(nullptr); }
+  bool boolean(bool value) { return put(value); }
+  bool number_integer(json::number_integer_t value) { return put(value); }
+  bool number_unsigned(json::number_unsigned_t value) { return put(value); }
+  bool number_float(json::number_float_t value, const std::string&) { return put(value); }
+  bool string(std::string& value) { return put(std::move(value)); }
+  bool binary(json::binary_t&) { return false; }  // JSON's text has none
+
+  bool start_object(std::size_t) { return open(json::value_t::object); }
+  bool start_array(std::size_t) { return open(json::value_t::array); }
+  bool end_object() { return close(); }
+  bool end_array() { return close(); }
+
+  bool key(std::string& name) {
+    auto& members = open_.back()->get_ref<json::object_t&>();
+    const auto [member, is_new] = members.try_emplace(std::move(name));
+    if (!is_new && problem_.empty())
+      problem_ =
+          "the key \"" + clean_utf8(member->first, 100) + "\" stands twice in one object";
+    member_ = &member->second;
     return true;
   }
 
-  const std::string& problem() const { return problem_; }
-
- private:
-  void see_key(const nlohmann::json& key) {
-    const std::string& name = key.get_ref<const std::string&>();
-    if (!keys_.back().insert(name).second && problem_.empty())
-      problem_ = "the key \"" + clean_utf8(name, 100) + "\" stands twice in one object";
+  bool parse_error(std::size_t, const std::string&, const json::exception& error) {
+    std::string what = error.what();
+    if (const auto end_of_code = what.find("] "); end_of_code != std::string::npos)
+      what.erase(0, end_of_code + 2);
+    problem_ = clean_utf8(what, 300);
+    return false;
   }
 
-  int depth_max_;
-  std::vector<std::set<std::string>> keys_;
+  const std::string& problem() const { return problem_; }
+  json take() { return std::move(root_); }
+
+ private:
+  // Where the next value belongs.
+  json& place() {
+    if (open_.empty()) return root_;
+    if (open_.back()->is_object()) return *member_;
+    return open_.back()->get_ref<json::array_t&>().emplace_back();
+  }
+  template <typename Value>
+  bool put(Value&& value) {
+    place() = std::forward<Value>(value);
+    return true;
+  }
+  bool open(json::value_t kind) {
+    json& opened = place();
+    opened = json(kind);
+    open_.push_back(&opened);
+    return true;
+  }
+  bool close() {
+    open_.pop_back();
+    return true;
+  }
+
+  json root_;
+  std::vector<json*> open_;  // objects and lists that have not ended, the innermost last
+  json* member_ = nullptr;   // of the innermost object
   std::string problem_;
 };
 
@@ -70,20 +104,10 @@ Result<nlohmann::json> parse_strict_json(std::string_view text, int depth_max) {
   if (!is_utf8(text)) return Error{"BadJson", "the text is not valid UTF-8"};
   if (nests_too_deep(text, depth_max))
     return Error{"BadJson", "the JSON is nested deeper than " + std::to_string(depth_max)};
-  Watcher watcher(depth_max);
-  try {
-    auto value = nlohmann::json::parse(
-        text, [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
-          return watcher(depth, event, parsed);
-        });
-    if (!watcher.problem().empty()) return Error{"BadJson", watcher.problem()};
-    return value;
-  } catch (const nlohmann::json::exception& error) {
-    std::string what = error.what();
-    if (const auto end_of_code = what.find("] "); end_of_code != std::string::npos)
-      what.erase(0, end_of_code + 2);
-    return Error{"BadJson", clean_utf8(what, 300)};
-  }
+  Builder builder;
+  const bool is_json = nlohmann::json::sax_parse(text, &builder);
+  if (!is_json || !builder.problem().empty()) return Error{"BadJson", builder.problem()};
+  return builder.take();
 }
 
 }  // namespace berth

@@ -4,26 +4,36 @@ namespace berth {
 
 void Queue::add(const std::string& id, Key key, std::int64_t priority, std::int64_t submitted_ms) {
   if (has(id)) return;
-  Class& waiting = classes_[key];
-  const Rank rank{-priority, submitted_ms, id};
-  delist(waiting);
-  waiting.waiting.insert(rank);
-  enlist(waiting);
-  places_.emplace(id, Place{std::move(key), rank});
+  const auto among = classes_.try_emplace(std::move(key)).first;
+  Rank rank{-priority, submitted_ms, id};
+  const Class& waiting = among->second;
+  const bool is_best = waiting.waiting.empty() || rank < *waiting.waiting.begin();
+  if (is_best) delist(waiting);
+  insert(among, std::move(rank));
+  if (is_best) enlist(waiting);
+}
+
+// The youngest goes behind all others: where most jobs belong that come.
+void Queue::insert(Classes::iterator among, Rank rank) {
+  std::set<Rank>& waiting = among->second.waiting;
+  const auto placed = waiting.insert(waiting.end(), std::move(rank));
+  places_.emplace(placed->id, Place{among, placed});
 }
 
 void Queue::remove(const std::string& id) {
-  const auto place = places_.find(id);
-  if (place == places_.end()) return;
-  const auto waiting = classes_.find(place->second.key);
-  delist(waiting->second);
-  waiting->second.waiting.erase(place->second.rank);
-  if (waiting->second.waiting.empty()) {
-    classes_.erase(waiting);
-  } else {
-    enlist(waiting->second);
+  const auto found = places_.find(id);
+  if (found == places_.end()) return;
+  const Place place = found->second;
+  places_.erase(found);
+  Class& waiting = place.among->second;
+  const bool is_best = place.rank == waiting.waiting.begin();
+  if (is_best) delist(waiting);
+  waiting.waiting.erase(place.rank);
+  if (waiting.waiting.empty()) {
+    classes_.erase(place.among);
+  } else if (is_best) {
+    enlist(waiting);
   }
-  places_.erase(place);
 }
 
 std::optional<std::string> Queue::next() const {
@@ -34,11 +44,11 @@ std::optional<std::string> Queue::next() const {
 bool Queue::refuse(const std::string& id, Refusal refusal) {
   const auto place = places_.find(id);
   if (place == places_.end()) return false;
-  Class& waiting = classes_.at(place->second.key);
+  Class& waiting = place->second.among->second;
   delist(waiting);
   waiting.refused = true;
   const bool is_new = !waiting.refusal || waiting.refusal->reason != refusal.reason;
-  waiting.refusal = std::move(refusal);
+  waiting.refusal = std::make_shared<const Refusal>(std::move(refusal));
   return is_new;
 }
 
@@ -50,18 +60,16 @@ void Queue::wake() {
   }
 }
 
-const Refusal* Queue::refusal(const std::string& id) const {
+std::shared_ptr<const Refusal> Queue::refusal(const std::string& id) const {
   const auto place = places_.find(id);
-  if (place == places_.end()) return nullptr;
-  const Class& waiting = classes_.at(place->second.key);
-  return waiting.refusal ? &*waiting.refusal : nullptr;
+  return place == places_.end() ? nullptr : place->second.among->second.refusal;
 }
 
-void Queue::enlist(Class& waiting) {
+void Queue::enlist(const Class& waiting) {
   if (!waiting.refused && !waiting.waiting.empty()) heads_.insert(*waiting.waiting.begin());
 }
 
-void Queue::delist(Class& waiting) {
+void Queue::delist(const Class& waiting) {
   if (!waiting.refused && !waiting.waiting.empty()) heads_.erase(*waiting.waiting.begin());
 }
 

@@ -7,17 +7,14 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
+#include <unordered_map>
 
 #include "model/job_class.hpp"
+#include "model/refusal.hpp"
 
 namespace berth {
-
-// Why a class of jobs waits, as last decided.
-struct Refusal {
-  std::string reason;
-  std::string message;
-};
 
 // Waiting jobs by priority, then age. Jobs of one class are decided alike: once one is refused the
 // others are not asked about until `wake`. [loop]
@@ -39,13 +36,14 @@ class Queue {
   // The first job of a class that was not refused since the last `wake`; it stays in the queue.
   std::optional<std::string> next() const;
 
-  // The class of `id` was refused. False: its reason is what it was.
+  // The class of `id` was refused for that. False: its reason is what it was.
   bool refuse(const std::string& id, Refusal refusal);
   // Room was given back, a pool came, a policy changed: every class may be asked about again.
   void wake();
 
-  // Why the class of `id` waits; null: not asked yet, or not in the queue.
-  const Refusal* refusal(const std::string& id) const;
+  // Why the class of `id` waits; null: not asked yet, or not in the queue. Jobs that wait for the
+  // same share it.
+  std::shared_ptr<const Refusal> refusal(const std::string& id) const;
 
   std::size_t size() const { return places_.size(); }
 
@@ -60,18 +58,20 @@ class Queue {
   struct Class {
     std::set<Rank> waiting;
     bool refused = false;
-    std::optional<Refusal> refusal;
+    std::shared_ptr<const Refusal> refusal;
   };
+  using Classes = std::map<Key, Class>;
   struct Place {
-    Key key;
-    Rank rank;
+    Classes::iterator among;
+    std::set<Rank>::iterator rank;
   };
 
-  void enlist(Class& waiting);  // its best job among the heads
-  void delist(Class& waiting);
+  void insert(Classes::iterator among, Rank rank);
+  void enlist(const Class& waiting);  // its best job among the heads
+  void delist(const Class& waiting);
 
-  std::map<Key, Class> classes_;
-  std::map<std::string, Place> places_;
+  Classes classes_;
+  std::unordered_map<std::string_view, Place> places_;  // by the id in the rank
   std::set<Rank> heads_;  // the best job of each class that may be asked about
 };
 

@@ -1,12 +1,20 @@
 #include "status/job_json.hpp"
 
 #include <nlohmann/json.hpp>
+#include <optional>
+
+#include "status/json_row.hpp"
 
 namespace berth {
 namespace {
 
 Json time_or_null(const Stamp& stamp) {
   return stamp ? Json(iso_time(stamp.wall_ms)) : Json(nullptr);
+}
+
+void add_time(JsonRow& row, const char* name, const Stamp& stamp) {
+  if (!stamp) return row.null(name);
+  row.text(name, iso_time(stamp.wall_ms));
 }
 
 const char* verdict_text(Verdict verdict) {
@@ -24,84 +32,101 @@ const char* verdict_text(Verdict verdict) {
 }
 
 // From ready to the end; of a job too short to have been seen ready, from its launch.
-Json runtime_ms(const Job& job, const Stamp& now) {
+std::optional<std::int64_t> runtime_ms(const Job& job, const Stamp& now) {
   const Attempt& attempt = job.attempt;
   const Stamp& end = attempt.ended ? attempt.ended : job.ended;
   if (attempt.ready) return elapsed_ms(attempt.ready, end ? end : now);
   if (end && attempt.launched) return elapsed_ms(attempt.launched, end);
-  return nullptr;
+  return std::nullopt;
 }
 
-Json assignment_json(const Attempt& attempt) {
-  if (attempt.number == 0 || attempt.cluster.empty()) return nullptr;
-  return {{"cluster", attempt.cluster},
-          {"pool", attempt.pool},
-          {"attempt", attempt.number},
-          {"tier", attempt.tier}};
+void add_assignment(JsonRow& row, const Attempt& attempt) {
+  if (attempt.number == 0 || attempt.cluster.empty()) return row.null("assignment");
+  row.json("assignment", json_text({{"cluster", attempt.cluster},
+                                    {"pool", attempt.pool},
+                                    {"attempt", attempt.number},
+                                    {"tier", attempt.tier}}));
 }
 
-void add_reason(Json& out, const Job& job, const PendingReasons& reasons) {
+void add_reason(JsonRow& row, const Job& job, const PendingReasons& reasons) {
   const auto fresh = job.phase == Phase::kPending ? reasons.find(job.id) : reasons.end();
-  out["reason"] = fresh == reasons.end() ? job.reason : fresh->second.first;
-  out["message"] = fresh == reasons.end() ? job.message : fresh->second.second;
-  if (job.held) out["held"] = {{"by", job.held_by}, {"reason", job.held_reason}};
+  row.text("reason", fresh == reasons.end() ? job.reason : fresh->second->reason);
+  row.text("message", fresh == reasons.end() ? job.message : fresh->second->message);
+  if (job.held) row.json("held", json_text({{"by", job.held_by}, {"reason", job.held_reason}}));
 }
 
-void add_times(Json& out, const Job& job, const Stamp& now) {
-  out["submitted"] = time_or_null(job.submitted);
-  out["ended"] = time_or_null(job.ended);
-  out["age_ms"] = elapsed_ms(job.submitted, now);
-  out["runtime_ms"] = runtime_ms(job, now);
+void add_times(JsonRow& row, const Job& job, const Stamp& now) {
+  add_time(row, "submitted", job.submitted);
+  add_time(row, "ended", job.ended);
+  row.number("age_ms", elapsed_ms(job.submitted, now));
+  const auto runtime = runtime_ms(job, now);
+  runtime ? row.number("runtime_ms", *runtime) : row.null("runtime_ms");
 }
 
 // What the job type made of its cluster's last word.
-void add_observation(Json& out, const Attempt& attempt) {
+Json observation_json(const Attempt& attempt) {
+  Json out = Json::object();
   const Json seen = parsed_or_null(attempt.status);
-  if (!seen.is_object()) return;
+  if (!seen.is_object()) return out;
   for (const char* key : {"head", "endpoints", "workers", "pod_errors"}) {
     if (const auto found = seen.find(key); found != seen.end() && !found->empty())
       out[key] = *found;
   }
   if (!out.contains("workers") && seen.contains("wanted"))
     out["workers"] = {{"ready", seen.value("ready", 0)}, {"wanted", seen["wanted"]}};
+  return out;
 }
 
-void add_outcome(Json& out, const Job& job) {
-  out["exit_code"] = job.exit_code;
-  if (job.verdict != Verdict::kNone) out["verdict"] = verdict_text(job.verdict);
+void add_observation(JsonRow& row, const Attempt& attempt) {
+  if (attempt.status.empty()) return;
+  for (const auto& [name, value] : observation_json(attempt).items())
+    row.json(name, json_text(value));
+}
+
+void add_outcome(JsonRow& row, const Job& job) {
+  row.number("exit_code", job.exit_code);
+  if (job.verdict != Verdict::kNone) row.text("verdict", verdict_text(job.verdict));
   if (!job.termination.at) return;
-  out["termination"] = {{"reason", job.termination.reason},
-                        {"user", job.termination.user},
-                        {"time", iso_time(job.termination.at.wall_ms)}};
+  row.json("termination", json_text({{"reason", job.termination.reason},
+                                     {"user", job.termination.user},
+                                     {"time", iso_time(job.termination.at.wall_ms)}}));
 }
 
-void add_wish(Json& out, const JobClass& wanted) {
-  out["gpu"] = static_cast<double>(total_gpu_milli(wanted)) / 1000;
-  out["preemptible"] = wanted.preemptible;
+void add_wish(JsonRow& row, const JobClass& wanted) {
+  const std::int64_t gpu_milli = total_gpu_milli(wanted);
+  row.json("gpu", gpu_milli == 0 ? "0.0" : json_text(static_cast<double>(gpu_milli) / 1000));
+  row.truth("preemptible", wanted.preemptible);
 }
 
 }  // namespace
 
-Json job_json(const Job& job, const PendingReasons& reasons, const Stamp& now) {
+void append_job(std::string& out, const Job& job, const PendingReasons& reasons, const Stamp& now) {
   static const JobClass kNothingWanted;
   const JobClass& wanted = job.wanted ? *job.wanted : kNothingWanted;
-  Json out{{"id", job.id},
-           {"name", job.name},
-           {"type", wanted.type},
-           {"project", wanted.project},
-           {"owner", job.owner},
-           {"user", job.user},
-           {"uid", job.uid},
-           {"priority", job.priority},
-           {"phase", phase_name(job.phase)}};
-  add_reason(out, job, reasons);
-  add_times(out, job, now);
-  add_wish(out, wanted);
-  out["assignment"] = assignment_json(job.attempt);
-  out["attempts"] = job.attempt.number;
-  add_outcome(out, job);
-  add_observation(out, job.attempt);
-  return out;
+  JsonRow row(out);
+  row.text("id", job.id);
+  row.text("name", job.name);
+  row.text("type", wanted.type);
+  row.text("project", wanted.project);
+  row.text("owner", job.owner);
+  row.text("user", job.user);
+  row.number("uid", job.uid);
+  row.number("priority", job.priority);
+  row.text("phase", phase_name(job.phase));
+  add_reason(row, job, reasons);
+  add_times(row, job, now);
+  add_wish(row, wanted);
+  add_assignment(row, job.attempt);
+  row.number("attempts", job.attempt.number);
+  add_outcome(row, job);
+  add_observation(row, job.attempt);
+  row.end();
+}
+
+Json job_json(const Job& job, const PendingReasons& reasons, const Stamp& now) {
+  std::string row;
+  append_job(row, job, reasons, now);
+  return Json::parse(row);
 }
 
 Json groups_json(const std::vector<Group>& groups) {
@@ -130,7 +155,7 @@ Json attempt_json(const Attempt& attempt) {
            {"ready", time_or_null(attempt.ready)},
            {"ended", time_or_null(attempt.ended)},
            {"released", time_or_null(attempt.released)}};
-  add_observation(out, attempt);
+  out.update(observation_json(attempt));
   return out;
 }
 

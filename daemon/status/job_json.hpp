@@ -1,21 +1,19 @@
 // A job as people see it: where it is, and why.
 #pragma once
 
-#include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "model/job.hpp"
+#include "model/refusal.hpp"
 #include "status/json_text.hpp"
 
 namespace berth {
 
-// Why each waiting job waits, as the queue knows it now: job id to a word and a sentence.
-using PendingReasons = std::map<std::string, std::pair<std::string, std::string>>;
-
-// A row of a list. A waiting job's reason is the fresh one when `reasons` has it. [any]
+// Appends a row of a list. A waiting job's reason is the fresh one when `reasons` has it. [any]
+void append_job(std::string& out, const Job& job, const PendingReasons& reasons, const Stamp& now);
+// The same row, to add to.
 Json job_json(const Job& job, const PendingReasons& reasons, const Stamp& now);
 
 // What a job wants of each group. [any]

@@ -20,7 +20,7 @@ struct NewJob {
   std::int64_t ttl_after_finished_ms = 0;  // negative: kept for ever
   std::string idempotency_key;             // empty: none
   std::string principal;                   // whom the key is bound to
-  std::string body_hash;                   // and the body
+  std::string body_hash;                   // and the body; empty without a key
 };
 
 // How a decision was made, as JSON; equal ones are stored once.

@@ -61,6 +61,43 @@ TEST(TextTable, FitsATerminalByWhatGivesWay) {
             "abc  WaitingForCap…    2\n");
 }
 
+TEST(TextTable, ShowsWhatWasCutBelowTheRow) {
+  Captured captured({.is_terminal = true, .width = 24});
+  TextTable table({{"ID"}, {"REASON", true, false, true}, {"GPU", false, true}});
+  table.add({"abc", "WaitingForCapacity: 32 gpu, 6 free", "2"});
+  table.add({"d", "Held", "2"});
+  EXPECT_EQ(table.text(captured.console),
+            "ID   REASON          GPU\n"
+            "abc  WaitingForCap…    2\n"
+            "  WaitingForCapacity: 32\n"
+            "  gpu, 6 free\n"
+            "d    Held              2\n");
+}
+
+TEST(TextTable, GoesOnInTheColumnsOfTheRowsBefore) {
+  const auto pieces = [](int width) {
+    Captured captured({.width = width});
+    TextTable table({{"ID"}, {"REASON", true}, {"GPU", false, true}});
+    table.add({"abc", "WaitingForCapacity", "2"});
+    std::string all = table.text(captured.console);
+    table.add({"d", "Held", "16"});
+    table.add({"e", "WaitingForCapacity: 32", "1"});
+    return all + "+\n" + table.text(captured.console);
+  };
+  EXPECT_EQ(pieces(30),
+            "ID   REASON              GPU\n"
+            "abc  WaitingForCapacity    2\n"
+            "+\n"
+            "d    Held                 16\n"
+            "e    WaitingForCapacit…    1\n");
+  EXPECT_EQ(pieces(0),
+            "ID   REASON              GPU\n"
+            "abc  WaitingForCapacity    2\n"
+            "+\n"
+            "d    Held                     16\n"
+            "e    WaitingForCapacity: 32    1\n");
+}
+
 TEST(TextTable, CountsCharactersAndNotBytes) {
   Captured captured;
   TextTable table({{"NAME"}, {"X"}});

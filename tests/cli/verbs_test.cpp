@@ -272,6 +272,34 @@ TEST(ShowJob, NamesTheJobsThatANameCouldMean) {
   EXPECT_EQ(line.err(), "error: \"etl\" could be 2 jobs: ja, jb\n");
 }
 
+TEST(ShowJob, ExplainsWhatHasNoPlace) {
+  const struct {
+    const char* job;
+    const char* explained;
+    const char* last_line;
+  } rows[] = {
+      {R"("phase":"Killed","termination":{"user":"jo","reason":"enough"})",
+       R"({"decision":null,"now":false})", "it never had a place: Killed by jo: \"enough\"\n"},
+      {R"("phase":"Pending","reason":"Queued","message":"waits for its turn")",
+       R"({"decision":null,"now":true})",
+       "nothing has been decided about it yet: Queued: waits for its turn\n"},
+      {R"("phase":"Pending","held":{"by":"jo","reason":"wait"})",
+       R"({"decision":{"placed":true,"cluster":"west","pool":"a","rows":[]},"now":true})",
+       "Held by jo: \"wait\"; would go to west/a as things stand now\n"},
+      {R"("phase":"Pending","reason":"WaitingForCapacity","message":"full")",
+       R"({"decision":{"placed":false,"rows":[]},"now":true})",
+       "as things stand now; the job itself waits: WaitingForCapacity: full\n"},
+  };
+  for (const auto& row : rows) {
+    CommandLine line;
+    line.client
+        .answers("GET " + at(), 200, R"({"id":")" + std::string(kId) + "\"," + row.job + "}")
+        .answers("GET " + at("/explain"), 200, row.explained);
+    EXPECT_EQ(run_explain(line.context, kId, ""), 0);
+    EXPECT_TRUE(line.out().ends_with(row.last_line)) << line.out();
+  }
+}
+
 TEST(ShowSite, ListsPluginsThatWereRefusedToo) {
   CommandLine line;
   line.client.answers("GET /v1/plugins", 200, R"({"plugins":[

@@ -140,7 +140,11 @@ void Simulation::boot() {
   };
   std::vector<ClusterMark> marks;
   for (const auto& [name, mark] : disk_.marks) marks.push_back(mark);
-  born.engine->start(disk_.unfinished(), std::move(marks));
+  born.engine->start(
+      [&](const auto& take) {
+        for (Job& job : disk_.unfinished()) take(std::move(job));
+      },
+      std::move(marks));
 }
 
 void Simulation::crash() {

@@ -86,7 +86,11 @@ void TestDaemon::make_engine() {
 void TestDaemon::start() {
   std::vector<ClusterMark> marks;
   for (const auto& [name, mark] : disk.marks) marks.push_back(mark);
-  engine->start(disk.unfinished(), std::move(marks));
+  engine->start(
+      [&](const auto& take) {
+        for (Job& job : disk.unfinished()) take(std::move(job));
+      },
+      std::move(marks));
   settle();
 }
 
@@ -167,7 +171,7 @@ void TestDaemon::comes_back(const std::string& cluster) {
 std::string TestDaemon::waits_for(const std::string& id) {
   const auto reasons = engine->pending_reasons({id});
   const auto found = reasons.find(id);
-  return found == reasons.end() ? "" : found->second.first;
+  return found == reasons.end() ? "" : found->second->reason;
 }
 
 std::vector<std::string> TestDaemon::story(const std::string& id) const {

@@ -16,6 +16,17 @@ TEST(StrictJson, ReadsWhatIsWellFormed) {
   EXPECT_EQ((*value)["b"]["a"], "\u00e9");
 }
 
+TEST(StrictJson, ReadsWhatTheLibraryReads) {
+  for (const char* text :
+       {"null", "true", "-12", "18446744073709551615", "1.5e3", R"("\u00e9\n")", "{}", "[]", "[[],{}]",
+        R"({"b": [1, {"a": {}, "z": [[2], "x"]}], "a": {"c": null}})"}) {
+    const auto value = parse_strict_json(text);
+    ASSERT_TRUE(value) << text;
+    EXPECT_EQ(*value, nlohmann::json::parse(text)) << text;
+    EXPECT_EQ(value->dump(), nlohmann::json::parse(text).dump()) << text;
+  }
+}
+
 struct Row {
   const char* name;
   std::string text;

@@ -54,7 +54,8 @@ TEST(JobJson, SaysWhereItRunsAndForHowLong) {
 }
 
 TEST(JobJson, TakesTheFreshReasonForAJobThatWaits) {
-  const PendingReasons fresh{{"jabc", {"WaitingForCapacity", "needs 3 gpu"}}};
+  const PendingReasons fresh{
+      {"jabc", std::make_shared<Refusal>(Refusal{"WaitingForCapacity", "needs 3 gpu"})}};
   Job job = a_job();
   job.reason = "Old";
   EXPECT_EQ(job_json(job, fresh, at(0))["reason"], "WaitingForCapacity");
@@ -98,6 +99,23 @@ TEST(JobJson, SurvivesAnObservationThatIsNoJson) {
   job.attempt.status = "{\"head\":";
   EXPECT_FALSE(job_json(job, {}, at(0)).contains("head"));
   EXPECT_TRUE(endpoints_json(job.attempt).empty());
+}
+
+TEST(JobJson, IsTheRowAsATree) {
+  Job held = a_job();
+  held.held = true;
+  held.held_by = "jo";
+  held.message = "says \"no\"\n\xff";
+  Job ended = a_placed_job();
+  ended.verdict = Verdict::kRetry;
+  ended.ended = at(9);
+  ended.termination = {"too slow", "maria", at(5)};
+  ended.attempt.status = R"({"head":{"ip":"127.0.0.1"},"ready":1,"wanted":2})";
+  for (const Job& job : {a_job(), held, a_placed_job(), ended, Job()}) {
+    std::string row;
+    append_job(row, job, {}, at(10));
+    EXPECT_EQ(row, json_text(job_json(job, {}, at(10))));
+  }
 }
 
 TEST(JobJson, IsPlainTextInAnAttemptToo) {
