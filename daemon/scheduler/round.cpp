@@ -1,6 +1,7 @@
 #include "scheduler/round.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace berth {
 namespace {
@@ -9,21 +10,26 @@ constexpr std::size_t kBlock =
     512;  // pools that fit a processor's nearer caches with all they have
 constexpr std::int64_t kFindingCosts = 4;  // one changed pool among many, in pools judged anew
 
-PoolFate::Own own_refusal(int pool, const Judge::Question& question) {
+bool host_may_refuse(const Judge::Question& question) {
   const JobClass& wanted = *question.asker.wanted;
+  return !wanted.pool.empty() || !wanted.cluster.empty() ||
+         !question.asker.excluded_pools.empty() || !question.reserved.empty();
+}
+
+PoolFate::Own own_refusal(int pool, const Judge::Question& question) {
+  const PoolSetting& setting = question.pools.setting(pool);
+  const JobClass& wanted = *question.asker.wanted;
+  const bool is_named = (wanted.pool.empty() || wanted.pool == setting.name) &&
+                        (wanted.cluster.empty() || wanted.cluster == setting.cluster);
+  if (!is_named) return PoolFate::Own::kNotNamed;
   const auto& excluded = question.asker.excluded_pools;
-  if (!wanted.pool.empty() || !wanted.cluster.empty() || !excluded.empty()) {
-    const PoolSetting& setting = question.pools.setting(pool);
-    const bool is_named = (wanted.pool.empty() || wanted.pool == setting.name) &&
-                          (wanted.cluster.empty() || wanted.cluster == setting.cluster);
-    if (!is_named) return PoolFate::Own::kNotNamed;
-    if (std::find(excluded.begin(), excluded.end(), setting.name) != excluded.end())
-      return PoolFate::Own::kExcluded;
-  }
-  if (!question.reserved.empty() && question.reserved.count(pool) > 0)
-    return PoolFate::Own::kReserved;
+  if (std::find(excluded.begin(), excluded.end(), setting.name) != excluded.end())
+    return PoolFate::Own::kExcluded;
+  if (question.reserved.count(pool) > 0) return PoolFate::Own::kReserved;
   return PoolFate::Own::kNone;
 }
+
+bool is_fit(const berth_verdict& verdict) { return verdict.kind == BERTH_FITS; }
 
 RefusalCount& count_of(TierFate& tier, const PoolFate& fate) {
   for (RefusalCount& count : tier.refusals) {
@@ -72,6 +78,14 @@ void Judge::judge(TierFate& tier, const Question& question) {
   tier.filters_asked = 0;
   tier.faulty = false;
   tier.as_of = question.pools.ledger_version();
+  field_.resize(tier.fates.size());
+  std::iota(field_.begin(), field_.end(), 0U);
+  if (host_may_refuse(question)) ask_host(tier, question);
+  run_filters(tier, question);
+  tier.survivors.swap(fitting_);
+}
+
+void Judge::ask_host(TierFate& tier, const Question& question) {
   field_.clear();
   for (std::uint32_t i = 0; i < tier.fates.size(); ++i) {
     const PoolFate::Own own = own_refusal(tier.pool_of(i), question);
@@ -81,8 +95,6 @@ void Judge::judge(TierFate& tier, const Question& question) {
       refuse(tier, i, {{}, -1, own});
     }
   }
-  run_filters(tier, question);
-  tier.survivors.swap(fitting_);
 }
 
 void Judge::bring_up_to_date(TierFate& tier, const Question& question) {
@@ -142,18 +154,25 @@ void Judge::run_filters_on_block(TierFate& tier, const Question& question) {
       return;
     }
     tier.filters_asked = std::max(tier.filters_asked, asked + 1);
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < block_.size(); ++i) {
-      if (verdicts_[i].kind != BERTH_FITS) {
-        refuse(tier, block_[i], {verdicts_[i], static_cast<std::int16_t>(asked)});
-        continue;
-      }
-      block_[kept] = block_[i];
-      records_[kept++] = records_[i];
-    }
-    block_.resize(kept);
-    records_.resize(kept);
+    drop_refused(tier, static_cast<std::int16_t>(asked));
   }
+}
+
+// Most filters let most pools through: there is nothing to move before the first refusal.
+void Judge::drop_refused(TierFate& tier, std::int16_t asked) {
+  const auto end = verdicts_.begin() + static_cast<std::ptrdiff_t>(block_.size());
+  const auto first = std::find_if_not(verdicts_.begin(), end, is_fit);
+  auto kept = static_cast<std::size_t>(first - verdicts_.begin());
+  for (std::size_t i = kept; i < block_.size(); ++i) {
+    if (!is_fit(verdicts_[i])) {
+      refuse(tier, block_[i], {verdicts_[i], asked});
+      continue;
+    }
+    block_[kept] = block_[i];
+    records_[kept++] = records_[i];
+  }
+  block_.resize(kept);
+  records_.resize(kept);
 }
 
 bool Judge::ask(const PolicyFilter& rule, const berth_job& job) {

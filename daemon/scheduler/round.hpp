@@ -82,6 +82,8 @@ class Judge {
   // Takes from `field_` a few pools at a time and adds those that fit to the survivors.
   void run_filters(TierFate& tier, const Question& question);
   void run_filters_on_block(TierFate& tier, const Question& question);
+  void drop_refused(TierFate& tier, std::int16_t asked);
+  void ask_host(TierFate& tier, const Question& question);
   bool ask(const PolicyFilter& rule, const berth_job& job);
   void forget(TierFate& tier, std::uint32_t index);
 

@@ -13,9 +13,6 @@
 #include "scheduler/decision.hpp"
 #include "scheduler/job_facts.hpp"
 #include "scheduler/policy.hpp"
-#include "scheduler/reason_words.hpp"
-#include "scheduler/round.hpp"
-#include "scheduler/standing.hpp"
 
 namespace berth {
 
@@ -28,8 +25,8 @@ enum class Detail {
 // [loop]
 class Scheduler {
  public:
-  Scheduler(const Site& site, const Interns& interns, Policy policy)
-      : site_(site), interns_(interns), policy_(std::move(policy)) {}
+  Scheduler(const Site& site, const Interns& interns, Policy policy);
+  ~Scheduler();
 
   // `reserved`: pools kept for a job further ahead in the queue. What filters and scorers take for
   // the time is the full second of `now_ms`.
@@ -39,17 +36,8 @@ class Scheduler {
   const Profile& profile_for(const JobClass& wanted, const std::string& owner) const;
 
  private:
-  std::unique_ptr<Standing> stand(const Asker& asker, const PoolTable& pools,
-                                  std::int64_t now_ms) const;
-  void judge(Standing& standing, const PoolTable& pools, const std::set<int>& reserved);
-  Decision conclude(const Standing& standing, const PoolTable& pools, std::int64_t now_ms);
-
-  const Site& site_;
-  const Interns& interns_;
-  Policy policy_;
-  Standings standings_;
-  Judge judge_;
-  ReasonWords words_;
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace berth
