@@ -7,12 +7,21 @@
 #include "control/routes.hpp"
 #include "control/submission.hpp"
 #include "scheduler/decision_json.hpp"
+#include "scheduler/decision_record.hpp"
 #include "status/json_text.hpp"
 
 namespace berth {
 namespace {
 
 Json as_json(const Decision& decision) { return parsed_or_null(decision_json(decision)); }
+
+// An older Berth stored what was shown.
+Result<Json> shown(const DecisionRecord& record) {
+  if (record.moment.empty()) return parsed_or_null(record.table);
+  const auto decision = decode_decision(record.table, record.moment);
+  if (!decision) return decision.error();
+  return as_json(*decision);
+}
 
 // How the decision was made that put the job where it is or was; null: it never had a place.
 Response recorded_decision(Control& control, const Job& job, int attempt) {
@@ -21,7 +30,9 @@ Response recorded_decision(Control& control, const Job& job, int attempt) {
   if (!record)
     return error_response({"NotFound", "no decision is recorded for attempt " +
                                            std::to_string(attempt) + " of job " + job.id});
-  return json_response({{"decision", parsed_or_null(*record)}, {"now", false}});
+  const auto decision = shown(*record);
+  if (!decision) return error_response(decision.error());
+  return json_response({{"decision", *decision}, {"now", false}});
 }
 
 void explain_waiting(Control& control, const Job& job, Respond answer) {

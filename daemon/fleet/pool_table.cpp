@@ -79,7 +79,6 @@ struct PoolTable::Pool {
   Amounts held;
   int attempts = 0;
 
-  berth_pool record{};
   std::vector<berth_label> labels;
   std::vector<berth_id> formats;
   std::vector<berth_node_shape> shape_records;
@@ -105,11 +104,13 @@ PoolTable::PoolTable(const Site& site, Interns& interns) : interns_(interns) {
   std::vector<PoolSetting> settings = site.pools;
   std::sort(settings.begin(), settings.end(),
             [](const PoolSetting& a, const PoolSetting& b) { return a.name < b.name; });
+  records_.resize(settings.size());
   for (PoolSetting& setting : settings) {
+    const int index = size();
     auto pool = std::make_unique<Pool>();
     const ClusterSetting* cluster = site.cluster(setting.cluster);
     pool->labels = interned_labels(cluster, setting, interns_);
-    berth_pool& record = pool->record;
+    berth_pool& record = records_[index];
     record.size = sizeof record;
     record.name = interns_.add(setting.name);
     record.cluster = interns_.add(setting.cluster);
@@ -119,12 +120,11 @@ PoolTable::PoolTable(const Site& site, Interns& interns) : interns_(interns) {
     record.cluster_state = BERTH_CLUSTER_OFFLINE;
     record.flags = setting.owner.empty() ? BERTH_POOL_SHARED : 0;
     record.price = setting.price;
-    const int index = size();
     index_[setting.name] = index;
     by_owner_[setting.owner].push_back(index);
     pool->setting = std::move(setting);
     pools_.push_back(std::move(pool));
-    refresh(*pools_.back());
+    refresh(index);
   }
 }
 
@@ -151,7 +151,7 @@ void PoolTable::report(const std::string& cluster, const std::vector<ReportedPoo
     for (auto& [key, holding] : holdings_) {
       if (holding->pool == index) place(pool, *holding);
     }
-    refresh(pool);
+    refresh(index);
   }
   ++view_version_;
   ++openings_;
@@ -159,9 +159,10 @@ void PoolTable::report(const std::string& cluster, const std::vector<ReportedPoo
 
 void PoolTable::set_cluster_state(const std::string& cluster, berth_cluster_state state) {
   bool changed = false;
-  for (const auto& pool : pools_) {
-    if (pool->setting.cluster != cluster || pool->record.cluster_state == state) continue;
-    pool->record.cluster_state = state;
+  for (int index = 0; index < size(); ++index) {
+    berth_cluster_state& shown = records_[index].cluster_state;
+    if (pools_[index]->setting.cluster != cluster || shown == state) continue;
+    shown = state;
     changed = true;
   }
   if (!changed) return;
@@ -181,8 +182,7 @@ bool PoolTable::take(const AttemptKey& key, int index, const std::vector<Group>&
   add(pool.held, wanted);
   ++pool.attempts;
   holdings_[key] = std::move(holding);
-  ++ledger_version_;
-  refresh(pool);
+  note_change(index);
   return true;
 }
 
@@ -190,7 +190,8 @@ void PoolTable::give_back(const AttemptKey& key) {
   const auto found = holdings_.find(key);
   if (found == holdings_.end()) return;
   const Holding& holding = *found->second;
-  Pool& pool = *pools_[holding.pool];
+  const int index = holding.pool;
+  Pool& pool = *pools_[index];
   for (const Holding::Seat& seat : holding.seats) {
     if (seat.node >= 0) {
       add(pool.nodes[seat.node].free, seat.amounts);
@@ -201,9 +202,13 @@ void PoolTable::give_back(const AttemptKey& key) {
   add(pool.held, sum(holding.groups), -1);
   --pool.attempts;
   holdings_.erase(found);
-  ++ledger_version_;
   ++openings_;
-  refresh(pool);
+  note_change(index);
+}
+
+void PoolTable::note_change(int index) {
+  changed_[ledger_version_++ % changed_.size()] = index;
+  refresh(index);
 }
 
 // Each member goes to the node it fills best, hardest members first.
@@ -233,7 +238,8 @@ void PoolTable::place(Pool& pool, Holding& holding) {
 }
 
 // Brings the record in step with the nodes.
-void PoolTable::refresh(Pool& pool) {
+void PoolTable::refresh(int index) {
+  Pool& pool = *pools_[index];
   pool.rooms.assign(pool.shapes.size(), {});
   for (const Pool::Node& node : pool.nodes) {
     std::vector<berth_room>& rooms = pool.rooms[node.shape];
@@ -255,7 +261,7 @@ void PoolTable::refresh(Pool& pool) {
                                   shape.memory_bytes, shape.gpu_milli, pool.rooms[i].data(),
                                   pool.rooms[i].size()});
   }
-  berth_pool& record = pool.record;
+  berth_pool& record = records_[index];
   record.labels = pool.labels.data();
   record.label_count = pool.labels.size();
   record.formats = pool.formats.data();
@@ -279,8 +285,6 @@ int PoolTable::index_of(const std::string& pool) const {
 }
 
 const PoolSetting& PoolTable::setting(int pool) const { return pools_[pool]->setting; }
-
-const berth_pool& PoolTable::record(int pool) const { return pools_[pool]->record; }
 
 const std::vector<int>& PoolTable::owned_by(const std::string& owner) const {
   static const std::vector<int> kNone;

@@ -4,6 +4,8 @@
 
 #include <berth/abi.h>
 
+#include <array>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -40,12 +42,18 @@ class PoolTable {
   int size() const { return static_cast<int>(pools_.size()); }
   int index_of(const std::string& pool) const;  // -1: no such pool
   const PoolSetting& setting(int pool) const;
-  const berth_pool& record(int pool) const;  // valid until the next change of this table
+  // Its content holds until the next change of this table, its address as long as the table.
+  const berth_pool& record(int pool) const { return records_[pool]; }
   // Pools of one owner ("" for the shared ones), in the order of names.
   const std::vector<int>& owned_by(const std::string& owner) const;
 
   std::int64_t view_version() const { return view_version_; }
   std::int64_t ledger_version() const { return ledger_version_; }
+  // Which pool each change of the ledger was about, from version to version + 1; of the last ones.
+  bool remembers_since(std::int64_t version) const {
+    return ledger_version_ - version <= static_cast<std::int64_t>(changed_.size());
+  }
+  int changed_pool(std::int64_t version) const { return changed_[version % changed_.size()]; }
   // Rises whenever a job refused before might now be taken: room given back, pools changed.
   std::int64_t openings() const { return openings_; }
 
@@ -57,10 +65,13 @@ class PoolTable {
   struct Holding;
 
   void place(Pool& pool, Holding& holding);
-  void refresh(Pool& pool);
+  void refresh(int index);
+  void note_change(int index);
 
   Interns& interns_;
   std::vector<std::unique_ptr<Pool>> pools_;  // in the order of names
+  std::vector<berth_pool> records_;           // of the same, side by side for those who read them all
+  std::array<int, 4096> changed_{};           // by the ledger, the last ones, round and round
   std::map<std::string, int> index_;
   std::map<std::string, std::vector<int>> by_owner_;
   std::map<AttemptKey, std::unique_ptr<Holding>> holdings_;

@@ -5,7 +5,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "lifecycle/world.hpp"
-#include "scheduler/decision_json.hpp"
+#include "scheduler/decision_record.hpp"
 
 namespace berth {
 namespace {
@@ -79,7 +79,7 @@ void refuse(World& world, Live& live, const Decision& decision) {
   }
 }
 
-Step placement_step(const World& world, const Job& job, const Decision& decision) {
+Step placement_step(const World& world, const Job& job, Decision decision) {
   Step step{.next = job};
   step.next.phase = Phase::kScheduled;
   step.next.verdict = Verdict::kNone;
@@ -94,7 +94,8 @@ Step placement_step(const World& world, const Job& job, const Decision& decision
   step.next.attempt.scheduled = world.outside.clock.now();
   step.events = {event_of(step.next, "Scheduled",
                           decision.cluster + "/" + decision.pool + " (" + decision.tier + ")")};
-  step.decision = decision_json(decision);
+  step.decision = DecisionRecord{step.next.attempt.number, std::move(decision.table),
+                                 encode_moment(decision)};
   return step;
 }
 
@@ -173,7 +174,7 @@ Asker World::asker_of(const Job& job) const {
   const ProjectSetting* project = site.project(job.wanted->project);
   const auto jobtype = jobtypes.find(job.wanted->type);
   Asker asker;
-  asker.wanted = job.wanted.get();
+  asker.wanted = job.wanted;
   asker.owner = project != nullptr ? project->owner : job.owner;
   asker.priority = job.priority;
   if (jobtype != jobtypes.end()) asker.formats = jobtype->second->formats();
@@ -184,7 +185,7 @@ Asker World::asker_of(const Job& job) const {
 void World::place(Live& live) {
   const Job& job = live.job;
   Decision decision = scheduler.decide(asker_of(job), pools, reserved_from(*this, job),
-                                       outside.clock.now().wall_ms, Detail::kAnswer);
+                                       outside.clock.now().wall_ms, Detail::kRecord);
   if (!decision.placed) return refuse(*this, live, decision);
   const AttemptKey key{job.id, job.attempt.number + 1};
   if (!pools.take(key, pools.index_of(decision.pool), job.wanted->groups)) {
@@ -197,7 +198,7 @@ void World::place(Live& live) {
                           {"pool", decision.pool},
                           {"cluster", decision.cluster},
                           {"tier", decision.tier}});
-  commit(live, placement_step(*this, job, decision));
+  commit(live, placement_step(*this, job, std::move(decision)));
 }
 
 }  // namespace berth

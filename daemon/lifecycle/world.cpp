@@ -65,8 +65,7 @@ void World::commit(Live& live, Step step) {
   change.job = step.next;
   change.events = std::move(step.events);
   for (Event& event : change.events) event.at_ms = outside.clock.now().wall_ms;
-  if (!step.decision.empty())
-    change.decision = DecisionRecord{step.next.attempt.number, std::move(step.decision)};
+  change.decision = std::move(step.decision);
   outside.journal.commit(
       std::move(change), [this, next = std::move(step.next),
                           reply = std::move(step.reply)](const Committed& committed) mutable {

@@ -68,7 +68,7 @@ struct Live {
 struct Step {
   Job next;
   std::vector<Event> events;
-  std::string decision;  // JSON of the record, with a new attempt
+  std::optional<DecisionRecord> decision;  // with a new attempt
   Reply<Nothing> reply;  // to whoever wished it; may be empty
 };
 

@@ -47,18 +47,21 @@ struct Decision {
   std::string message;  // "needs 32 gpu, 6 free at gpu-a"
   bool never = false;   // no pool that is known could ever take it
   std::string profile;
+  std::string table;  // of a placement, for the record: what stands below, in few bytes
   std::vector<std::string> filters;  // columns
   std::vector<ScorerColumn> scorers;
-  std::vector<DecisionRow> rows;           // in the order they were asked; chosen first of its tier
-  std::vector<int> waiting_pools;            // that said: not now; indices of the pool table
+  std::vector<DecisionRow> rows;   // in the order they were asked; chosen first of its tier
+  std::vector<int> waiting_pools;  // that said: not now; indices of the pool table
   std::vector<std::string> tiers_not_asked;  // a nearer tier had room, or is worth waiting for
-  int rows_left_out = 0;                   // beyond the limit; their refusals are in the counts
+  int rows_left_out = 0;                     // beyond the limit; their refusals are in the counts
   std::vector<std::pair<std::string, int>> refusals;  // "gpu_sku: WrongSku" and how many pools
-  std::int64_t view = 0;       // version of the fleet view
-  std::int64_t ledger = 0;     // version of the ledger
-  std::int64_t generation = 0; // of the policy
+  std::int64_t view = 0;                              // version of the fleet view
+  std::int64_t ledger = 0;                            // version of the ledger
+  std::int64_t generation = 0;                        // of the policy
   std::int64_t at_ms = 0;
   std::int64_t took_ns = 0;
+
+  bool operator==(const Decision&) const = default;
 };
 
 }  // namespace berth

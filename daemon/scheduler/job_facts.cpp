@@ -43,9 +43,16 @@ void JobFacts::add_groups(const JobClass& wanted, const Interns& interns) {
   for (const Group& group : wanted.groups) {
     skus_.push_back(ids_of(group.skus, interns));
     extras_.push_back(amounts_of(group.extra, interns));
-    groups_.push_back({sizeof(berth_group), {group.name.data(), group.name.size()}, group.count,
-                       group.cpu_milli, group.memory_bytes, group.gpu_milli, skus_.back().data(),
-                       skus_.back().size(), extras_.back().data(), extras_.back().size()});
+    groups_.push_back({sizeof(berth_group),
+                       {group.name.data(), group.name.size()},
+                       group.count,
+                       group.cpu_milli,
+                       group.memory_bytes,
+                       group.gpu_milli,
+                       skus_.back().data(),
+                       skus_.back().size(),
+                       extras_.back().data(),
+                       extras_.back().size()});
     record_.cpu_milli += group.count * group.cpu_milli;
     record_.memory_bytes += group.count * group.memory_bytes;
     record_.gpu_milli += group.count * group.gpu_milli;

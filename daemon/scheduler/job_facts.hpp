@@ -3,6 +3,7 @@
 
 #include <berth/abi.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace berth {
 
 // What the scheduler is told of a job.
 struct Asker {
-  const JobClass* wanted = nullptr;
+  std::shared_ptr<const JobClass> wanted;
   std::string owner;
   std::int64_t priority = 0;
   std::vector<std::string> formats;         // that its type can render

@@ -1,7 +1,8 @@
-// One decision: tiers of candidate pools, filters, scores. Pure: the same job, fleet, policy and time
-// give the same answer, always.
+// One decision: tiers of candidate pools, filters, scores. Pure: the same job, fleet, policy and
+// time give the same answer, always.
 #pragma once
 
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -15,26 +16,28 @@
 
 namespace berth {
 
-// A placement always has its table, for the record. Of a refusal the table is wanted only when a
-// person asks: kTable.
-enum class Detail { kAnswer, kTable };
+enum class Detail {
+  kAnswer,  // where it goes, or why not
+  kRecord,  // and of a placement its table, as it is stored
+  kTable,   // and all rows, for a person who asks
+};
 
 // [loop]
 class Scheduler {
  public:
-  Scheduler(const Site& site, const Interns& interns, Policy policy)
-      : site_(site), interns_(interns), policy_(std::move(policy)) {}
+  Scheduler(const Site& site, const Interns& interns, Policy policy);
+  ~Scheduler();
 
-  // `reserved`: pools kept for a job further ahead in the queue.
+  // `reserved`: pools kept for a job further ahead in the queue. What filters and scorers take for
+  // the time is the full second of `now_ms`.
   Decision decide(const Asker& asker, const PoolTable& pools, const std::set<int>& reserved,
                   std::int64_t now_ms, Detail detail);
 
   const Profile& profile_for(const JobClass& wanted, const std::string& owner) const;
 
  private:
-  const Site& site_;
-  const Interns& interns_;
-  Policy policy_;
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace berth

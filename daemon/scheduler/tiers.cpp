@@ -7,10 +7,10 @@ std::vector<Tier> tiers_for(const std::string& owner, const Site& site, const Po
   for (const std::string& ancestor : site.lineage(owner)) {
     const std::vector<int>& owned = pools.owned_by(ancestor);
     if (owned.empty()) continue;
-    tiers.push_back({ancestor == owner ? "owned" : "ancestor:" + ancestor, owned});
+    tiers.push_back({ancestor == owner ? "owned" : "ancestor:" + ancestor, &owned});
   }
   const std::vector<int>& shared = pools.owned_by("");
-  if (!shared.empty()) tiers.push_back({"shared", shared});
+  if (!shared.empty()) tiers.push_back({"shared", &shared});
   return tiers;
 }
 

@@ -10,8 +10,8 @@
 namespace berth {
 
 struct Tier {
-  std::string name;        // "owned", "ancestor:ID" or "shared"
-  std::vector<int> pools;  // in the order of names
+  std::string name;                         // "owned", "ancestor:ID" or "shared"
+  const std::vector<int>* pools = nullptr;  // the table's own list, in the order of names
 };
 
 // Pools of `owner`, then of its ancestors, then the shared ones; tiers without pools are left out.

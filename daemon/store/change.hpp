@@ -23,10 +23,11 @@ struct NewJob {
   std::string body_hash;                   // and the body; empty without a key
 };
 
-// How a decision was made, as JSON; equal ones are stored once.
+// How a decision was made: bytes that the store does not read. Equal tables are stored once.
 struct DecisionRecord {
   int attempt = 0;
-  std::string json;
+  std::string table;
+  std::string moment;  // when, and on what; empty: the table is JSON of an older Berth
 };
 
 // A cluster's mark that outlives the daemon.

@@ -3,7 +3,6 @@
 #include <limits>
 #include <optional>
 
-#include "base/digest.hpp"
 #include "store/rows.hpp"
 
 namespace berth {
@@ -58,6 +57,7 @@ Committed refused(std::string id, std::string message) {
 ChangeRecorder::ChangeRecorder(const Database& database)
     : database_(database),
       classes_(database),
+      decisions_(database),
       find_key_(database,
                 "SELECT jobs.id, accepted.body_hash FROM accepted JOIN jobs ON jobs.row = "
                 "accepted.job WHERE principal = ? AND idempotency_key = ? AND "
@@ -72,11 +72,10 @@ ChangeRecorder::ChangeRecorder(const Database& database)
                   "json_each(?)"),
       update_job_(database, update_job_sql()),
       put_attempt_(database, put_attempt_sql()),
-      find_decision_(database, "SELECT decision FROM decisions WHERE hash = ?"),
-      add_decision_(database, "INSERT INTO decisions (hash, json) VALUES (?, ?)"),
       put_decided_(database,
-                   "INSERT INTO decided (job, attempt, decision) VALUES (?, ?, ?) ON CONFLICT DO "
-                   "UPDATE SET decision = excluded.decision"),
+                   "INSERT INTO decided (job, attempt, decision, moment) VALUES (?, ?, ?, ?) ON "
+                   "CONFLICT DO UPDATE SET (decision, moment) = (excluded.decision, "
+                   "excluded.moment)"),
       add_event_(database, add_event_sql()),
       put_mark_(database, put_mark_sql()) {}
 
@@ -159,17 +158,8 @@ void ChangeRecorder::write_attempt(std::int64_t row, const Attempt& attempt) {
 }
 
 void ChangeRecorder::write_decision(std::int64_t row, const DecisionRecord& decision) {
-  put_decided_.run(row, decision.attempt, number_of_decision(decision.json));
-}
-
-std::int64_t ChangeRecorder::number_of_decision(const std::string& json) {
-  const std::string hash = sha256_hex(json);
-  {
-    Rows found = find_decision_.query(hash);
-    if (found.next()) return found.integer();
-  }
-  add_decision_.run(hash, json);
-  return database_.last_row();
+  put_decided_.run(row, decision.attempt, decisions_.number_of(decision.table),
+                   Blob{decision.moment});
 }
 
 std::int64_t ChangeRecorder::append_event(std::int64_t row, const Event& event) {

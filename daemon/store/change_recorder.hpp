@@ -7,6 +7,7 @@
 #include "store/change.hpp"
 #include "store/sqlite_database.hpp"
 #include "store/stored_classes.hpp"
+#include "store/stored_decisions.hpp"
 
 namespace berth {
 
@@ -18,7 +19,7 @@ class ChangeRecorder {
   // Throws SqliteFailure; then nothing of `change` may stay, the caller rolls back to before it.
   Committed record(const Change& change);
 
-  void forget() { classes_.forget(); }  // after a rollback or a removal
+  void forget() { classes_.forget(); decisions_.forget(); }  // after a rollback or a removal
 
  private:
   bool answer_known_key(const NewJob& accepted, Committed& answer);
@@ -27,12 +28,12 @@ class ChangeRecorder {
   std::int64_t row_of(const std::string& id);
   void write_attempt(std::int64_t row, const Attempt& attempt);
   void write_decision(std::int64_t row, const DecisionRecord& decision);
-  std::int64_t number_of_decision(const std::string& json);
   std::int64_t append_event(std::int64_t row, const Event& event);
   bool write_job(const Change& change, std::int64_t& row, Committed& answer);
 
   const Database& database_;
   ClassWriter classes_;
+  DecisionWriter decisions_;
   Statement find_key_;
   Statement find_row_;
   Statement add_job_;
@@ -40,8 +41,6 @@ class ChangeRecorder {
   Statement add_labels_;
   Statement update_job_;
   Statement put_attempt_;
-  Statement find_decision_;
-  Statement add_decision_;
   Statement put_decided_;
   Statement add_event_;
   Statement put_mark_;

@@ -165,8 +165,34 @@ CREATE TABLE cluster_marks (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// Tables of decisions in few bytes, without an index of their hashes. What was JSON stays JSON.
+constexpr const char* kDecisionsAsBytes = R"sql(
+ALTER TABLE decisions RENAME TO json_decisions;
+ALTER TABLE decided RENAME TO json_decided;
+DROP INDEX decided_by_decision;
+
+CREATE TABLE decisions (
+  decision INTEGER PRIMARY KEY,
+  bytes BLOB NOT NULL
+) STRICT;
+CREATE TABLE decided (
+  job INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  decision INTEGER NOT NULL,
+  moment BLOB NOT NULL,  -- when, and on what
+  PRIMARY KEY (job, attempt)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX decided_by_decision ON decided (decision);
+
+INSERT INTO decisions SELECT decision, CAST(json AS BLOB) FROM json_decisions;
+INSERT INTO decided SELECT job, attempt, decision, x'' FROM json_decided;
+DROP TABLE json_decisions;
+DROP TABLE json_decided;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{"jobs, attempts, events and decisions", kFirstShape},
+    Migration{"decisions in few bytes", kDecisionsAsBytes},
 };
 
 Error newer_store(const std::filesystem::path& file, std::int64_t version, std::size_t known) {

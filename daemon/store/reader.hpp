@@ -56,7 +56,7 @@ class Reader {
   virtual std::optional<StoredRequest> request(const std::string& id) = 0;
   // Events after `since`, at most `limit`, of one job or (empty) of all.
   virtual EventPage events(const std::string& job, std::int64_t since, int limit) = 0;
-  virtual std::optional<std::string> decision(const std::string& job, int attempt) = 0;
+  virtual std::optional<DecisionRecord> decision(const std::string& job, int attempt) = 0;
   virtual std::vector<std::pair<Phase, std::int64_t>> counts() = 0;
 };
 

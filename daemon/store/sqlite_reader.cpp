@@ -189,14 +189,16 @@ EventPage SqliteReader::read_marks() {
   return page;
 }
 
-std::optional<std::string> SqliteReader::decision(const std::string& job, int attempt) {
-  return guarded([&]() -> std::optional<std::string> {
+std::optional<DecisionRecord> SqliteReader::decision(const std::string& job, int attempt) {
+  return guarded([&]() -> std::optional<DecisionRecord> {
     Statement& find = kept_statement(
-        "SELECT json FROM decisions WHERE decision = (SELECT decision FROM decided "
-        "WHERE job = (SELECT row FROM jobs WHERE id = ?) AND attempt = ?)");
+        "SELECT bytes, moment FROM decided JOIN decisions USING (decision) "
+        "WHERE job = (SELECT row FROM jobs WHERE id = ?) AND attempt = ?");
     Rows rows = find.query(job, attempt);
     if (!rows.next()) return std::nullopt;
-    return rows.text();
+    DecisionRecord record{attempt, {}, {}};
+    rows.into(record.table, record.moment);
+    return record;
   });
 }
 

@@ -25,7 +25,7 @@ class SqliteReader final : public Reader {
   std::vector<Attempt> attempts(const std::string& id) override;
   std::optional<StoredRequest> request(const std::string& id) override;
   EventPage events(const std::string& job, std::int64_t since, int limit) override;
-  std::optional<std::string> decision(const std::string& job, int attempt) override;
+  std::optional<DecisionRecord> decision(const std::string& job, int attempt) override;
   std::vector<std::pair<Phase, std::int64_t>> counts() override;
 
   // Every job that has not ended, in the order of acceptance.

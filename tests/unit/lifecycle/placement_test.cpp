@@ -1,6 +1,7 @@
 // From the queue to a place.
 #include <gtest/gtest.h>
 
+#include "scheduler/decision_record.hpp"
 #include "test_daemon.hpp"
 
 namespace berth {
@@ -43,7 +44,10 @@ TEST(Placement, KeepsTheDecisionWithTheAttempt) {
   daemon.start();
   const std::string id = daemon.submit(a_job());
   ASSERT_EQ(daemon.journal.decisions.count({id, 1}), 1u);
-  EXPECT_NE(daemon.journal.decisions.at({id, 1}).find(R"("pool":"a")"), std::string::npos);
+  const DecisionRecord& record = daemon.journal.decisions.at({id, 1});
+  const auto decision = decode_decision(record.table, record.moment);
+  ASSERT_TRUE(decision);
+  EXPECT_EQ(decision->pool, "a");
 }
 
 TEST(Placement, TakesRoomAtOnceSoThatTheNextGoesElsewhere) {

@@ -32,7 +32,7 @@ Committed DiaryJournal::write(const Change& change) {
   if (!key.empty()) bodies_[key] = change.accepted->body_hash;
   events.insert(events.end(), change.events.begin(), change.events.end());
   if (change.decision)
-    decisions[{change.job->id, change.decision->attempt}] = change.decision->json;
+    decisions[{change.job->id, change.decision->attempt}] = *change.decision;
   result.sequence = disk_.sequence;
   return result;
 }

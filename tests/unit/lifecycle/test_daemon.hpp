@@ -26,7 +26,7 @@ class DiaryJournal final : public Journal {
   // Changes that find no room on the disk.
   std::function<bool(const Change&)> refuses = [](const Change&) { return false; };
   std::vector<Event> events;
-  std::map<AttemptKey, std::string> decisions;
+  std::map<AttemptKey, DecisionRecord> decisions;
 
  private:
   Committed write(const Change& change);

@@ -41,7 +41,7 @@ class Deciding {
                   Detail detail = Detail::kTable) {
     const Job job = asked.job();
     Asker asker;
-    asker.wanted = job.wanted.get();
+    asker.wanted = job.wanted;
     asker.owner = job.owner;
     asker.priority = job.priority;
     asker.formats = {"sim"};

@@ -67,14 +67,16 @@ TEST(Explain, PutsTheChosenFirstOfItsTierAndTiersInTheirOrder) {
 
 TEST(Explain, KeepsTheTableOfEveryPlacementAndOfARefusalOnlyWhenAsked) {
   Deciding placing(a_site().with(a_pool("a")));
-  const Decision placed = placing.decide(a_job(), {}, Detail::kAnswer);
+  const Decision placed = placing.decide(a_job(), {}, Detail::kRecord);
   EXPECT_TRUE(placed.placed);
-  EXPECT_EQ(placed.rows.size(), 1u);
+  EXPECT_FALSE(placed.table.empty());
   Deciding refusing(a_site().with(a_pool("a")));
   refusing.filter("gate").refuses("a", BERTH_NEVER, "Wrong");
-  const Decision refused = refusing.decide(a_job(), {}, Detail::kAnswer);
+  const Decision refused = refusing.decide(a_job(), {}, Detail::kRecord);
   EXPECT_FALSE(refused.placed);
+  EXPECT_TRUE(refused.table.empty());
   EXPECT_TRUE(refused.rows.empty());
+  EXPECT_EQ(refusing.decide(a_job(), {}, Detail::kTable).rows.size(), 1u);
 }
 
 TEST(Explain, CarriesTheVersionsItWasMadeOf) {

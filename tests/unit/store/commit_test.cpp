@@ -180,12 +180,14 @@ TEST(Commit, StoresEqualDecisionsOnce) {
     Stored stored(folder / "berth.db");
     for (const char* id : {"j1", "j2"}) {
       Change change = accepting(a_job(id));
-      change.decision = DecisionRecord{1, R"({"choice":"gpu-a"})"};
+      change.decision = DecisionRecord{1, std::string("gpu-a\0", 6), id};
       stored.commit(std::move(change));
     }
     const auto reader = stored->new_reader();
-    EXPECT_EQ(reader->decision("j1", 1), R"({"choice":"gpu-a"})");
-    EXPECT_EQ(reader->decision("j2", 1), R"({"choice":"gpu-a"})");
+    for (const char* id : {"j1", "j2"}) {
+      EXPECT_EQ(reader->decision(id, 1)->table, std::string("gpu-a\0", 6));
+      EXPECT_EQ(reader->decision(id, 1)->moment, id);
+    }
     EXPECT_FALSE(reader->decision("j1", 2));
   }
   Database database(folder / "berth.db", Database::Access::kRead);

@@ -142,6 +142,20 @@ TEST_F(Migrating, KeepsACopyFromBeforeEachStep) {
   EXPECT_EQ(copy.st_mode & 0777, 0600u);
 }
 
+TEST_F(Migrating, KeepsTheDecisionsOfTheFirstShapeAsTheyWere) {
+  {
+    Database database(file_, Database::Access::kWrite);
+    ASSERT_TRUE(migrate(database, file_, all_migrations().first(1)));
+    database.run(
+        "INSERT INTO decisions VALUES (7, 'hash', '{}'); INSERT INTO decided VALUES (1, 1, 7)");
+    ASSERT_TRUE(migrate(database, file_, all_migrations().first(2)));
+  }
+  EXPECT_EQ(ask(file_,
+                "SELECT count(*) FROM decided JOIN decisions USING (decision) WHERE job = 1 AND "
+                "attempt = 1 AND bytes = CAST('{}' AS BLOB) AND moment = x''"),
+            1);
+}
+
 TEST_F(Migrating, OfANewFileNeedsNoCopy) {
   ASSERT_TRUE(migrate_to(3));
   EXPECT_FALSE(fs::exists(folder_ / "berth.db.before-v1"));

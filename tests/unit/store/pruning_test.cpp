@@ -15,7 +15,7 @@ void prune_and_wait(Stored& stored, std::int64_t now_ms, int limit) {
 
 void add_ended(Stored& stored, const std::string& id, std::int64_t at_ms) {
   Change change = with_labels(accepting(a_job(id)), R"({"tier":"experiment"})");
-  change.decision = DecisionRecord{1, "{}"};
+  change.decision = DecisionRecord{1, "{}", "now"};
   stored.commit(std::move(change));
   Job job = ended(a_job(id), at_ms);
   job.attempt.number = 1;
@@ -51,7 +51,7 @@ TEST(Prune, KeepsWhatIsYoungUnfinishedOrShared) {
   EXPECT_FALSE(reader->job("jold"));
   ASSERT_TRUE(reader->job("jyoung"));
   EXPECT_EQ(reader->job("jyoung")->wanted->project, "eta");
-  EXPECT_EQ(reader->decision("jyoung", 1), "{}");
+  EXPECT_EQ(reader->decision("jyoung", 1)->table, "{}");
   EXPECT_TRUE(reader->job("jwaiting"));
 }
 
