@@ -130,6 +130,7 @@ struct World final : ClusterListener {
   std::map<std::string, std::weak_ptr<const JobClass>> classes;  // by encoded bytes
   std::set<AttemptKey> strays;  // being released
   std::vector<Reservation> reservations;
+  DecisionCounts decisions;
   std::size_t joining = 0;  // submissions on their way to the store
   bool round_wanted = false;
   bool stopped = false;

@@ -57,6 +57,13 @@ const Refusal* Queue::refusal(const std::string& id) const {
   return waiting.refusal ? &*waiting.refusal : nullptr;
 }
 
+std::map<std::string, std::size_t> Queue::sizes_by_reason() const {
+  std::map<std::string, std::size_t> sizes;
+  for (const auto& [key, waiting] : classes_)
+    sizes[waiting.refusal ? waiting.refusal->reason : ""] += waiting.waiting.size();
+  return sizes;
+}
+
 void Queue::enlist(Class& waiting) {
   if (!waiting.refused && !waiting.waiting.empty()) heads_.insert(*waiting.waiting.begin());
 }
