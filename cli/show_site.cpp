@@ -158,6 +158,18 @@ std::string detail_row(const std::string& name, const std::string& value) {
   return value.empty() ? "" : padded(name + ":", 12) + value + "\n";
 }
 
+// What a site file may set, under the rest.
+std::string options_text(const Console& console, const Json& plugin) {
+  const Json& options = field(plugin, "options");
+  if (options.empty()) return "";
+  TextTable table({{"OPTION"}, {"TYPE"}, {"DEFAULT"}, {"MEANING", true}});
+  for (const Json& option : options)
+    table.add({text_field(option, "name"), text_field(option, "type"),
+               flag_field(option, "required") ? "(required)" : text_field(option, "default"),
+               text_field(option, "help")});
+  return "\n" + table.text(console);
+}
+
 std::string plugin_text(const Json& plugin) {
   return detail_row("Id", text_field(plugin, "id")) +
          detail_row("Kind", text_field(plugin, "kind")) +
@@ -261,7 +273,8 @@ int run_plugin_info(Context& context, const std::string& id, const std::string& 
     const OutputForm form = output_form(output);
     context.console.raw(form == OutputForm::kJson   ? pretty_json(plugin)
                         : form == OutputForm::kYaml ? yaml_text(plugin)
-                                                    : plugin_text(plugin));
+                                                    : plugin_text(plugin) +
+                                                          options_text(context.console, plugin));
     return kExitGood;
   }
   const auto near = nearest(id, ids);

@@ -11,6 +11,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 set(BERTH_PLUGIN_OUTPUT ${CMAKE_BINARY_DIR}/plugins)
 set(BERTH_PLUGIN_INSTALL ${CMAKE_INSTALL_LIBDIR}/berth/plugins)
+set(BERTH_SITE_FILE ${CMAKE_INSTALL_FULL_SYSCONFDIR}/berth/berth.toml)
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Build type" FORCE)
 endif()
@@ -69,7 +70,8 @@ function(berth_plugin name)
   target_link_options(plugin_${name} PRIVATE
     -Wl,--version-script=${CMAKE_SOURCE_DIR}/sdk/cmake/berth-plugin.map)
   if(NOT arg_NO_INSTALL)
-    install(TARGETS plugin_${name} LIBRARY DESTINATION ${BERTH_PLUGIN_INSTALL})
+    install(TARGETS plugin_${name} LIBRARY DESTINATION ${BERTH_PLUGIN_INSTALL}
+      COMPONENT plugins)
   endif()
 endfunction()
 

@@ -41,7 +41,7 @@ constexpr std::array kSettings{
     Setting{"server", "plugin_dir", kPath, kOptional, "the installed plugins", "a folder",
             "The one folder from which plugins are loaded. Nobody but its owner may be able to "
             "write there."},
-    Setting{"server", "program_dir", kPath, kOptional, "beside berthd", "a folder",
+    Setting{"server", "program_dir", kPath, kOptional, "the installed programs", "a folder",
             "Where `berth-supervise` lies, the program that looks after a local job."},
     Setting{"server", "log_level", kChoice, kDefault, "\"info\"", "debug|info|warning|error",
             "The least important lines that are still written."},

@@ -17,7 +17,7 @@ struct ServerSettings {
   std::filesystem::path state_dir;
   std::filesystem::path socket;       // default: STATE_DIR/control.sock
   std::filesystem::path plugin_dir;   // the one trusted directory; default: the installed one
-  std::filesystem::path program_dir;  // where berth-supervise lies; default: beside berthd
+  std::filesystem::path program_dir;  // where berth-supervise lies; default: the installed one
   std::string log_level = "info";
   std::string log_file;             // empty: standard error
   std::vector<std::string> admins;  // user names, besides root and the daemon's own user

@@ -11,6 +11,7 @@
 #include "base/loop.hpp"
 #include "config/site.hpp"
 #include "control/event_hub.hpp"
+#include "control/instruments.hpp"
 #include "control/reader_pool.hpp"
 #include "lifecycle/engine.hpp"
 #include "plugins/catalog.hpp"
@@ -41,6 +42,7 @@ struct Control {
   std::map<std::string, JobType*> jobtypes;  // by type
   std::function<std::vector<PluginStatus>()> plugins;
   ServerIdentity server;
+  Instruments instruments;
 };
 
 }  // namespace berth

@@ -42,4 +42,9 @@ std::shared_ptr<void> EventHub::join() {
           }};
 }
 
+std::int64_t EventHub::watchers() const {
+  const std::lock_guard lock(mutex_);
+  return watchers_;
+}
+
 }  // namespace berth

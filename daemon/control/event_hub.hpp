@@ -25,10 +25,11 @@ class EventHub {
 
   // A place among the watchers, held as long as the pointer lives; null when all are taken.
   std::shared_ptr<void> join();
+  std::int64_t watchers() const;
 
  private:
   std::int64_t watchers_max_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::int64_t published_ = 0;
   std::int64_t next_number_ = 1;
   std::map<std::int64_t, std::function<void()>> waiting_;

@@ -23,6 +23,7 @@ class Listener {
 
   // No new connection is taken and the socket file goes; what was asked is still answered. [any]
   void stop_accepting();
+  int connections() const { return traffic_->connections; }  // [any]
   // Waits, not longer than `patience`, until every request that was read has been answered.
   void wait_for_answers(std::chrono::milliseconds patience) const;
 

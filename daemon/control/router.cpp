@@ -1,6 +1,7 @@
 #include "control/router.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/nearest.hpp"
 #include "base/text.hpp"
@@ -69,6 +70,17 @@ Response wrong_method(const std::vector<std::string>& allowed) {
   return response;
 }
 
+// `answer`, noted beside its route.
+Respond counted(Control& control, std::size_t route, Respond answer) {
+  return [requests = control.instruments.requests, route,
+          began = std::chrono::steady_clock::now(),
+          answer = std::move(answer)](Response response) {
+    const auto took = std::chrono::steady_clock::now() - began;
+    requests->answered(route, response.status, std::chrono::nanoseconds(took).count());
+    answer(std::move(response));
+  };
+}
+
 }  // namespace
 
 bool path_matches(std::string_view pattern, std::string_view path,
@@ -84,15 +96,30 @@ bool path_matches(std::string_view pattern, std::string_view path,
   return true;
 }
 
-void answer_call(Control& control, Call call, Respond answer) {
-  std::vector<std::string> allowed;
-  for (const Route& route : all_routes()) {
-    if (!path_matches(route.pattern, call.path, call.names)) continue;
-    if (route.method == call.method)
-      return route.handler(control, std::make_shared<const Call>(std::move(call)),
-                           std::move(answer));
-    allowed.emplace_back(route.method == Method::kGet ? "GET" : "POST");
+std::string_view method_name(Method method) {
+  switch (method) {
+    case Method::kGet:
+      return "GET";
+    case Method::kPost:
+      return "POST";
+    case Method::kOther:
+      return "other";
   }
+  return "other";
+}
+
+void answer_call(Control& control, Call call, Respond answer) {
+  const std::vector<Route>& routes = all_routes();
+  std::vector<std::string> allowed;
+  for (std::size_t i = 0; i < routes.size(); ++i) {
+    const Route& route = routes[i];
+    if (!path_matches(route.pattern, call.path, call.names)) continue;
+    if (route.method == call.method && route.handler != nullptr)
+      return route.handler(control, std::make_shared<const Call>(std::move(call)),
+                           counted(control, i, std::move(answer)));
+    allowed.emplace_back(method_name(route.method));
+  }
+  answer = counted(control, routes.size(), std::move(answer));
   answer(allowed.empty() ? error_response(no_such_path(call.path)) : wrong_method(allowed));
 }
 

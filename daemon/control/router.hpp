@@ -17,8 +17,10 @@ using Handler = void (*)(Control& control, std::shared_ptr<const Call> call, Res
 struct Route {
   Method method;
   std::string_view pattern;  // "/v1/jobs/{id}:kill"
-  Handler handler;
+  Handler handler;           // null: its body never stands in memory whole, the connection serves it
 };
+
+std::string_view method_name(Method method);  // "GET" [any]
 
 // Every path there is. [any]
 const std::vector<Route>& all_routes();

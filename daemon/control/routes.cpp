@@ -4,11 +4,11 @@
 
 namespace berth {
 
-// `POST /v1/jobs:batch` is not here: its body never stands in memory whole (batch_connection.cpp).
 const std::vector<Route>& all_routes() {
   static const std::vector<Route> routes{
       {Method::kGet, "/v1/jobs", list_jobs},
       {Method::kPost, "/v1/jobs", submit_job},
+      {Method::kPost, "/v1/jobs:batch", nullptr},  // batch_connection.cpp
       {Method::kGet, "/v1/jobs/{id}", get_job},
       {Method::kPost, "/v1/jobs/{id}:kill", kill_job},
       {Method::kPost, "/v1/jobs/{id}:hold", hold_job},
@@ -33,6 +33,8 @@ const std::vector<Route>& all_routes() {
       {Method::kGet, "/v1/server", show_server},
       {Method::kGet, "/healthz", show_health},
       {Method::kGet, "/readyz", show_readiness},
+      {Method::kGet, "/metrics", show_metrics},
+      {Method::kGet, "/openapi.json", show_openapi},
   };
   return routes;
 }

@@ -47,5 +47,9 @@ void show_config(Control& control, SharedCall call, Respond answer);
 void show_health(Control& control, SharedCall call, Respond answer);
 void show_readiness(Control& control, SharedCall call, Respond answer);
 void show_server(Control& control, SharedCall call, Respond answer);
+// metrics.cpp
+void show_metrics(Control& control, SharedCall call, Respond answer);
+// openapi.cpp
+void show_openapi(Control& control, SharedCall call, Respond answer);
 
 }  // namespace berth

@@ -314,4 +314,10 @@ bool Engine::has_seen_every_cluster() const { return world_->knows_every_cluster
 
 std::size_t Engine::unfinished() const { return world_->jobs.size(); }
 
+std::map<std::string, std::size_t> Engine::waiting_by_reason() const {
+  return world_->queue.sizes_by_reason();
+}
+
+const DecisionCounts& Engine::decisions() const { return world_->decisions; }
+
 }  // namespace berth

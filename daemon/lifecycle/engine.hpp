@@ -14,6 +14,7 @@
 #include "base/random.hpp"
 #include "config/site.hpp"
 #include "fleet/views.hpp"
+#include "lifecycle/decision_counts.hpp"
 #include "model/job.hpp"
 #include "model/refusal.hpp"
 #include "plugins/backend.hpp"
@@ -113,6 +114,9 @@ class Engine {
   std::vector<PoolView> pools() const;
   bool has_seen_every_cluster() const;  // each has reported or is offline
   std::size_t unfinished() const;
+  // How many jobs in the queue wait for each reason; "" is of those not yet decided about.
+  std::map<std::string, std::size_t> waiting_by_reason() const;
+  const DecisionCounts& decisions() const;  // [any]
 
   // Called after every commit with the sequence of its last event.
   std::function<void(std::int64_t)> on_commit;

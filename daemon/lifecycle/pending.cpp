@@ -79,6 +79,15 @@ void refuse(World& world, Live& live, const Decision& decision) {
   }
 }
 
+void count(DecisionCounts& counts, const Decision& decision) {
+  auto& ended = decision.placed                     ? counts.placed
+                : decision.never                    ? counts.never
+                : decision.reason == "PolicyError" ? counts.policy_error
+                                                    : counts.waits;
+  ended.fetch_add(1, std::memory_order_relaxed);
+  counts.times.add(decision.took_ns);
+}
+
 Step placement_step(const World& world, const Job& job, Decision decision) {
   Step step{.next = job};
   step.next.phase = Phase::kScheduled;
@@ -186,6 +195,7 @@ void World::place(Live& live) {
   const Job& job = live.job;
   Decision decision = scheduler.decide(asker_of(job), pools, reserved_from(*this, job),
                                        outside.clock.now().wall_ms, Detail::kRecord);
+  count(decisions, decision);
   if (!decision.placed) return refuse(*this, live, decision);
   const AttemptKey key{job.id, job.attempt.number + 1};
   if (!pools.take(key, pools.index_of(decision.pool), job.wanted->groups)) {

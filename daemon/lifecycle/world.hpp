@@ -137,6 +137,7 @@ struct World final : ClusterListener {
   ClassTable classes;
   std::set<AttemptKey> strays;  // being released
   std::vector<Reservation> reservations;
+  DecisionCounts decisions;
   std::size_t joining = 0;  // submissions on their way to the store
   bool round_wanted = false;
   bool stopped = false;

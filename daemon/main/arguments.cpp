@@ -6,7 +6,7 @@ namespace berth {
 namespace {
 
 Error bad_usage(const std::string& message) {
-  return {"BadUsage", message + "\nusage: berthd --config FILE [--check]; berthd --help says more"};
+  return {"BadUsage", message + "\nusage: berthd [--config FILE] [--check]; berthd --help says more"};
 }
 
 Error unknown_word(const std::string& word) {
@@ -18,7 +18,7 @@ Error unknown_word(const std::string& word) {
 
 Result<Arguments> read_arguments(const std::vector<std::string>& words) {
   constexpr std::string_view kConfigEquals = "--config=";
-  Arguments arguments;
+  Arguments arguments{Arguments::Wish::kServe, BERTH_SITE_FILE};
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
     if (word == "--help" || word == "-h") return Arguments{Arguments::Wish::kHelp, {}};
@@ -34,19 +34,19 @@ Result<Arguments> read_arguments(const std::vector<std::string>& words) {
       return unknown_word(word);
     }
   }
-  if (arguments.config.empty()) return bad_usage("a site file is needed");
   return arguments;
 }
 
 std::string help_text() {
   return R"(berthd finds each machine-learning job the right place to run, and runs it there.
 
-  berthd --config FILE           serve the site that FILE describes, until SIGTERM or SIGINT
-  berthd --config FILE --check   say all that is wrong with FILE and leave
+  berthd [--config FILE]           serve the site that FILE describes, until SIGTERM or SIGINT
+  berthd [--config FILE] --check   say all that is wrong with FILE and leave
   berthd --version
 
 FILE is TOML: owners and projects, clusters and their pools, which filters and scorers decide.
-etc/berth.toml documents every setting, its default and its unit.
+By default it is )" BERTH_SITE_FILE R"(.
+berth.toml(5) documents every setting, its default and its unit.
 
 Everything it knows lies in server.state_dir (private, one daemon at a time), jobs among it in one
 SQLite file. Clients talk HTTP and JSON to the Unix socket server.socket; by default that is

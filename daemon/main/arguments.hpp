@@ -15,7 +15,7 @@ struct Arguments {
   std::filesystem::path config;
 };
 
-// Errors: "BadUsage".
+// Without a word about the site file, it is the installed one. Errors: "BadUsage".
 Result<Arguments> read_arguments(const std::vector<std::string>& words);
 
 std::string help_text();

@@ -12,10 +12,11 @@
 #include "control/control.hpp"
 #include "control/io_threads.hpp"
 #include "control/listener.hpp"
+#include "control/router.hpp"
 #include "main/asio_loop.hpp"
 #include "main/make_policy.hpp"
 #include "main/notify.hpp"
-#include "main/plugin_folder.hpp"
+#include "main/service_watchdog.hpp"
 #include "main/state_folder.hpp"
 #include "main/worker_threads.hpp"
 #include "store/sqlite_store.hpp"
@@ -61,6 +62,7 @@ struct Daemon::Parts {
   Result<void> make_jobtypes();
   Result<void> make_backends();
   Result<void> make_engine();
+  Instruments instruments();
   Result<void> open_control();
   Result<void> make_all();
   void take_up_work();
@@ -86,6 +88,7 @@ struct Daemon::Parts {
   std::unique_ptr<ReaderPool> readers;
   std::map<std::string, std::unique_ptr<JobType>> jobtypes;
   std::map<std::string, std::unique_ptr<Backend>> backends;
+  std::map<std::string, std::shared_ptr<const BackendTimes>> backend_times;
   std::unique_ptr<Engine> engine;
   std::unique_ptr<Control> control;
   std::unique_ptr<Listener> listener;
@@ -156,6 +159,8 @@ Result<void> Daemon::Parts::make_backends() {
     place.state_dir = state->path() / "clusters" / cluster.name;
     place.program_dir = site.server.program_dir;
     place.call_timeout_ms = site.probes.call_timeout_ms;
+    place.times = std::make_shared<BackendTimes>();
+    backend_times[cluster.name] = place.times;
     std::filesystem::create_directories(place.state_dir);
     const PluginSetting* setting = setting_named(site, cluster.backend);
     auto made = catalog->make_backend(setting ? setting->plugin : cluster.backend, setting, place,
@@ -196,8 +201,20 @@ Result<void> Daemon::Parts::make_engine() {
                                         by_cluster,
                                         by_type,
                                         [this] { return catalog->status(); },
-                                        {BERTH_VERSION, self.instance, self.epoch, clock.now()}});
+                                        {BERTH_VERSION, self.instance, self.epoch, clock.now()},
+                                        instruments()});
   return {};
+}
+
+Instruments Daemon::Parts::instruments() {
+  Instruments all;
+  all.requests = std::make_shared<RequestCounts>(all_routes().size());
+  all.backends = backend_times;
+  all.plugin_counters = [this] { return catalog->metrics(); };
+  all.commits = [this] { return store->commit_times(); };
+  all.connections = [this] { return listener->connections(); };
+  all.store_file = state->path() / "berth.db";
+  return all;
 }
 
 Result<void> Daemon::Parts::open_control() {
@@ -225,6 +242,7 @@ void Daemon::Parts::take_up_work() {
                        {"clusters", site.clusters.size()},
                        {"pools", site.pools.size()}});
   notify_service_manager("READY=1");
+  show_that_the_loop_turns(loop);
 }
 
 void Daemon::Parts::prune_now_and_then() {
@@ -298,7 +316,6 @@ Daemon::Daemon(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Daemon::~Daemon() { parts_->shut_down(); }
 
 Result<std::unique_ptr<Daemon>> Daemon::start(SiteCheck site) {
-  settle_plugin_folder(site.site.server);
   std::unique_ptr<Daemon> daemon(new Daemon(std::make_unique<Parts>(std::move(site))));
   if (const auto made = daemon->parts_->make_all(); !made) return made.error();
   return daemon;
@@ -316,7 +333,6 @@ void Daemon::stop() {
 
 SiteCheck check_site(const std::filesystem::path& file) {
   SiteCheck check = read_site(file);
-  settle_plugin_folder(check.site.server);
   std::string scratch = std::filesystem::temp_directory_path() / "berth-check-XXXXXX";
   if (::mkdtemp(scratch.data()) == nullptr) {
     check.problems.push_back({0, "plugins could not be looked at: no temporary folder"});

@@ -5,11 +5,13 @@
 
 namespace berth {
 
-BackendCalls::BackendCalls(std::unique_ptr<Instance> instance, Loop& loop, std::int64_t timeout_ms)
+BackendCalls::BackendCalls(std::unique_ptr<Instance> instance, Loop& loop, std::int64_t timeout_ms,
+                           std::shared_ptr<BackendTimes> times)
     : instance_(std::move(instance)),
       functions_(std::get<BackendTable>(instance_->descriptor().table).functions),
       loop_(loop),
-      timeout_ms_(timeout_ms) {}
+      timeout_ms_(timeout_ms),
+      times_(std::move(times)) {}
 
 std::int64_t BackendCalls::deadline_ms(BackendFunction function) const {
   constexpr int kGracefulStop = 4;
@@ -74,9 +76,15 @@ std::int32_t BackendCalls::call_library(BackendFunction function, std::uint64_t 
 void BackendCalls::answered(std::uint64_t number, BackendReply reply) {
   const auto found = calls_.find(number);
   if (found == calls_.end() || !found->second.is_made) return;  // late, twice, or never asked
-  instance_->record()->calls().called(instance_->surroundings().time->now_ns() -
-                                      found->second.made_ns);
+  instance_->record()->calls().called(time_taken(found->second));
   end(number, std::move(reply));
+}
+
+// Since the library was asked; noted for whoever reads the times.
+std::int64_t BackendCalls::time_taken(const Call& call) const {
+  const std::int64_t took_ns = instance_->surroundings().time->now_ns() - call.made_ns;
+  if (times_ != nullptr) times_->add(call.function, took_ns);
+  return took_ns;
 }
 
 void BackendCalls::give_up(std::uint64_t number) {
@@ -90,6 +98,7 @@ void BackendCalls::give_up(std::uint64_t number) {
                                          "was not asked: an earlier call for the attempt "
                                          "was not over " +
                                              in_time)});
+  time_taken(call);
   instance_->record()->fault(std::string(function_name(call.function)) + " had no answer " +
                              in_time);
   end(number,

@@ -10,6 +10,7 @@
 #include "base/loop.hpp"
 #include "plugins/attempt_lanes.hpp"
 #include "plugins/backend_port.hpp"
+#include "plugins/backend_times.hpp"
 
 namespace berth {
 
@@ -18,7 +19,9 @@ namespace berth {
 class BackendCalls final : public BackendPort::Receiver,
                            public std::enable_shared_from_this<BackendCalls> {
  public:
-  BackendCalls(std::unique_ptr<Instance> instance, Loop& loop, std::int64_t timeout_ms);
+  // `times` may be null.
+  BackendCalls(std::unique_ptr<Instance> instance, Loop& loop, std::int64_t timeout_ms,
+               std::shared_ptr<BackendTimes> times);
 
   const Instance& instance() const { return *instance_; }
   void tell_events_to(BackendEvents& events) { events_ = &events; }
@@ -46,6 +49,7 @@ class BackendCalls final : public BackendPort::Receiver,
   std::int32_t call_library(BackendFunction function, std::uint64_t number,
                             const std::string& text);
   void give_up(std::uint64_t number);
+  std::int64_t time_taken(const Call& call) const;
   void end(std::uint64_t number, BackendReply reply);
   void end_soon(std::uint64_t number, BackendReply reply);
   std::string words(const Call& call, const std::string& what) const;
@@ -55,6 +59,7 @@ class BackendCalls final : public BackendPort::Receiver,
   const berth_backend_host* host_ = nullptr;
   Loop& loop_;
   std::int64_t timeout_ms_;
+  std::shared_ptr<BackendTimes> times_;
   BackendEvents* events_ = nullptr;
   std::uint64_t sequence_ = 0;
   std::unordered_map<std::uint64_t, Call> calls_;

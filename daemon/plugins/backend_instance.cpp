@@ -11,7 +11,8 @@ BackendInstance::BackendInstance(std::unique_ptr<Instance> instance, BackendSite
                                  const Clock& clock)
     : site_(std::move(site)),
       loop_(loop),
-      calls_(std::make_shared<BackendCalls>(std::move(instance), loop, site_.call_timeout_ms)),
+      calls_(std::make_shared<BackendCalls>(std::move(instance), loop, site_.call_timeout_ms,
+                                            site_.times)),
       port_(BackendPort::open(calls_, calls_->instance(), loop, clock)) {
   calls_->set_host(port_.record());
 }

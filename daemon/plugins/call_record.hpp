@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/histogram.hpp"
+
 namespace berth {
 
 // Written without locks while others read. [any]
@@ -14,6 +16,7 @@ class CallRecord {
   void called(std::int64_t took_ns) {
     const std::uint64_t call = calls_.fetch_add(1, std::memory_order_relaxed);
     recent_ns_[call % kRecent].store(took_ns, std::memory_order_relaxed);
+    durations_.add(took_ns);
   }
   // The number of faults so far, this one included.
   std::int64_t faulted() { return faults_.fetch_add(1, std::memory_order_relaxed) + 1; }
@@ -23,12 +26,14 @@ class CallRecord {
   }
   std::int64_t faults() const { return faults_.load(std::memory_order_relaxed); }
   void add_recent_to(std::vector<std::int64_t>& durations_ns) const;
+  Histogram::Value durations() const { return durations_.value(); }
 
  private:
   static constexpr std::size_t kRecent = 128;
   std::atomic<std::uint64_t> calls_ = 0;
   std::atomic<std::int64_t> faults_ = 0;
   std::array<std::atomic<std::int64_t>, kRecent> recent_ns_{};
+  Histogram durations_;
 };
 
 std::int64_t median(std::vector<std::int64_t> numbers);  // 0 for none [any]

@@ -54,6 +54,7 @@ void count_calls(const InstalledPlugin& plugin, PluginStatus& row) {
     row.calls += instance->calls().calls();
     row.faults += instance->calls().faults();
     instance->calls().add_recent_to(durations_ns);
+    row.durations += instance->calls().durations();
   }
   row.median_ns = median(std::move(durations_ns));
 }
@@ -68,6 +69,9 @@ PluginStatus installed_row(const InstalledPlugin& plugin) {
   row.state = row.loaded ? "loaded" : kQuarantined;
   row.file = plugin.file;
   row.sha256 = plugin.sha256;
+  for (const OptionRow& option : plugin.descriptor->options)
+    row.options.push_back(
+        {option.name, value_type_name(option.type), option.help, option.fallback});
   count_calls(plugin, row);
   return row;
 }

@@ -6,11 +6,13 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/histogram.hpp"
 #include "base/loop.hpp"
 #include "config/site.hpp"
 #include "plugins/backend.hpp"
@@ -24,6 +26,14 @@
 
 namespace berth {
 
+// What a site file may say to a plugin.
+struct PluginOption {
+  std::string name;
+  std::string type;  // "quantity"
+  std::string help;
+  std::optional<std::string> fallback;  // none: the site must set it
+};
+
 // A row of `berth plugin list`.
 struct PluginStatus {
   std::string id;  // empty when the library could not say
@@ -34,10 +44,12 @@ struct PluginStatus {
   std::string state;  // "loaded", or "refused: built for ABI 2; this berthd speaks 1.0: ..."
   std::string file;   // name in the plugin folder
   std::string sha256;
+  std::vector<PluginOption> options;
   std::vector<std::string> instances;
   std::int64_t calls = 0;
   std::int64_t faults = 0;
   std::int64_t median_ns = 0;
+  Histogram::Value durations;
 };
 
 struct CatalogSettings {
@@ -48,6 +60,9 @@ struct CatalogSettings {
   const SteadyTime* time = &system_steady_time();  // outlives the catalog and its instances
 };
 
+// How long the calls to one cluster took, by function.
+class BackendTimes;
+
 // What one backend instance is told of its cluster when it starts.
 struct BackendSite {
   std::string instance;
@@ -57,6 +72,7 @@ struct BackendSite {
   std::filesystem::path state_dir;  // private to this cluster
   std::filesystem::path program_dir;
   std::int64_t call_timeout_ms = 30'000;
+  std::shared_ptr<BackendTimes> times;  // null: nobody wants to know
 };
 
 // Libraries are never unloaded. Making instances is for the start and for the loop; `status` and

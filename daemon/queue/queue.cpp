@@ -65,6 +65,13 @@ std::shared_ptr<const Refusal> Queue::refusal(const std::string& id) const {
   return place == places_.end() ? nullptr : place->second.among->second.refusal;
 }
 
+std::map<std::string, std::size_t> Queue::sizes_by_reason() const {
+  std::map<std::string, std::size_t> sizes;
+  for (const auto& [key, waiting] : classes_)
+    sizes[waiting.refusal ? waiting.refusal->reason : ""] += waiting.waiting.size();
+  return sizes;
+}
+
 void Queue::enlist(const Class& waiting) {
   if (!waiting.refused && !waiting.waiting.empty()) heads_.insert(*waiting.waiting.begin());
 }

@@ -46,6 +46,8 @@ class Queue {
   std::shared_ptr<const Refusal> refusal(const std::string& id) const;
 
   std::size_t size() const { return places_.size(); }
+  // How many wait for each reason; "" is of classes that were not asked about yet.
+  std::map<std::string, std::size_t> sizes_by_reason() const;
 
  private:
   // Highest priority, then oldest, then by id.

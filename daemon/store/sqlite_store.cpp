@@ -67,6 +67,8 @@ void SqliteStore::prune(std::int64_t now_ms, int limit) { writer_->prune(now_ms,
 
 const StoreIdentity& SqliteStore::identity() const { return identity_; }
 
+Histogram::Value SqliteStore::commit_times() const { return writer_->commit_times(); }
+
 std::unique_ptr<SqliteReader> SqliteStore::open_reader(std::size_t classes_max) const {
   try {
     return std::make_unique<SqliteReader>(settings_.file, classes_max, settings_.on_fatal);

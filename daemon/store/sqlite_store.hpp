@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/histogram.hpp"
 #include "base/loop.hpp"
 #include "base/random.hpp"
 #include "store/change.hpp"
@@ -48,6 +49,7 @@ class SqliteStore final : public Journal {
   void commit(Change change, std::function<void(const Committed&)> done) override;
 
   const StoreIdentity& identity() const;       // [any]
+  Histogram::Value commit_times() const;       // of groups of changes [any]
   std::unique_ptr<Reader> new_reader() const;  // [any]
   std::vector<Job> unfinished_jobs();          // before the first commit
   // The same one by one, in the order of acceptance, for a million of them. Jobs of equal class

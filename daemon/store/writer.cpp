@@ -51,11 +51,18 @@ void StoreWriter::prune(std::int64_t now_ms, int limit) {
 void StoreWriter::run() {
   for (;;) {
     Work work = next_work();
-    if (!work.group.empty() && commits_.write(work.group)) post(work.group);
+    if (!work.group.empty() && write(work.group)) post(work.group);
     if (work.prune) commits_.prune(work.prune->now_ms, work.prune->limit);
     commits_.checkpoint_if_due();
     if (work.is_last) return;
   }
+}
+
+bool StoreWriter::write(std::vector<QueuedChange>& group) {
+  const auto began = std::chrono::steady_clock::now();
+  const bool is_durable = commits_.write(group);
+  commit_times_.add(std::chrono::nanoseconds(std::chrono::steady_clock::now() - began).count());
+  return is_durable;
 }
 
 StoreWriter::Work StoreWriter::next_work() {

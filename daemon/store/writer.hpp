@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/histogram.hpp"
 #include "base/loop.hpp"
 #include "store/group_commit.hpp"
 
@@ -23,6 +24,7 @@ class StoreWriter {
 
   void commit(Change change, std::function<void(const Committed&)> done);  // [any]
   void prune(std::int64_t now_ms, int limit);                              // [any]
+  Histogram::Value commit_times() const { return commit_times_.value(); }  // [any]
 
  private:
   struct PruneOrder {
@@ -36,6 +38,7 @@ class StoreWriter {
   };
 
   void run();
+  bool write(std::vector<QueuedChange>& group);
   Work next_work();
   void post(std::vector<QueuedChange>& group);
   bool pause();
@@ -43,6 +46,7 @@ class StoreWriter {
   const std::size_t group_max_;
   Loop& loop_;
   GroupCommit commits_;
+  Histogram commit_times_;
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;

@@ -317,6 +317,21 @@ TEST(ShowSite, ListsPluginsThatWereRefusedToo) {
       "cost.so\n");
 }
 
+TEST(ShowSite, TellsWhatASiteFileMaySetOfAPlugin) {
+  CommandLine line;
+  line.client.answers("GET /v1/plugins", 200, R"({"plugins":[
+    {"id":"acme.team-sku","kind":"filter","version":"1.2.0","state":"loaded","loaded":true,
+     "calls":0,"faults":0,"file":"team_sku.so","options":[
+      {"name":"sku","type":"text","required":true,"help":"GPU SKU this team may use"},
+      {"name":"headroom","type":"quantity","required":false,"default":"0","help":"GPUs to keep free"}]}]})");
+  EXPECT_EQ(run_plugin_info(line.context, "acme.team-sku", "table"), 0);
+  EXPECT_NE(line.out().find("\nOPTION    TYPE      DEFAULT     MEANING\n"
+                            "sku       text      (required)  GPU SKU this team may use\n"
+                            "headroom  quantity  0           GPUs to keep free\n"),
+            std::string::npos)
+      << line.out();
+}
+
 TEST(ShowSite, ExitsBadlyWhenTheServerIsNotReady) {
   CommandLine line;
   line.client

@@ -59,6 +59,9 @@ fs::path place_below(const CgroupMount& mount, std::string_view cgroup) {
   return cgroup.empty() ? mount.path : mount.path / cgroup;
 }
 
+// etc/systemd/berth-jobs.service.in says why jobs have a unit of their own.
+constexpr const char* kJobsUnit = "berth-jobs.service";
+
 }  // namespace
 
 std::vector<CgroupMount> parse_cgroup_mounts(std::string_view mountinfo) {
@@ -73,6 +76,7 @@ std::vector<CgroupMount> parse_cgroup_mounts(std::string_view mountinfo) {
 std::vector<fs::path> places_in(const CgroupMount& mount, std::string_view own_cgroups) {
   std::vector<fs::path> places;
   fs::path place = place_below(mount, own_path(mount, own_cgroups));
+  if (place != mount.path) places.push_back(place.parent_path() / kJobsUnit);
   for (; place != mount.path && place.has_relative_path(); place = place.parent_path()) {
     places.push_back(place);
   }

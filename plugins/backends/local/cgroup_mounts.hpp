@@ -18,8 +18,8 @@ struct CgroupMount {
 // Of the text of /proc/self/mountinfo. [any]
 std::vector<CgroupMount> parse_cgroup_mounts(std::string_view mountinfo);
 
-// The cgroup of the process whose /proc/PID/cgroup this is, and those above it up to the mount:
-// the nearest first. [any]
+// Where the process whose /proc/PID/cgroup this is may have cgroups for jobs: in that of the unit
+// for jobs beside its own, if there is one, in its own, and in those above it up to the mount. [any]
 std::vector<std::filesystem::path> places_in(const CgroupMount& mount, std::string_view own_cgroups);
 
 }  // namespace berth

@@ -144,14 +144,16 @@ TEST(CgroupMounts, SayWhereWeAreAndWhatIsAbove) {
   const auto container = parse_cgroup_mounts(kContainer);
   const Row rows[] = {
       {hybrid[1], kHybridOwn,
-       {"/sys/fs/cgroup/memory/system.slice/berthd.service", "/sys/fs/cgroup/memory/system.slice",
+       {"/sys/fs/cgroup/memory/system.slice/berth-jobs.service",
+        "/sys/fs/cgroup/memory/system.slice/berthd.service", "/sys/fs/cgroup/memory/system.slice",
         "/sys/fs/cgroup/memory"}},
       {hybrid[0], kHybridOwn,
-       {"/sys/fs/cgroup/cpu,cpuacct/system.slice/berthd.service",
+       {"/sys/fs/cgroup/cpu,cpuacct/system.slice/berth-jobs.service",
+        "/sys/fs/cgroup/cpu,cpuacct/system.slice/berthd.service",
         "/sys/fs/cgroup/cpu,cpuacct/system.slice", "/sys/fs/cgroup/cpu,cpuacct"}},
       {hybrid[4], "0::/\n", {"/sys/fs/cgroup/unified"}},
       {hybrid[4], "", {"/sys/fs/cgroup/unified"}},
-      {container[0], kContainerOwn, {"/sys/fs/cgroup/init", "/sys/fs/cgroup"}},
+      {container[0], kContainerOwn, {"/sys/fs/cgroup/berth-jobs.service", "/sys/fs/cgroup/init", "/sys/fs/cgroup"}},
   };
   for (const Row& row : rows) EXPECT_EQ(places_in(row.mount, row.own), row.places);
 }
@@ -177,7 +179,7 @@ std::string text_of(const ClusterCgroups& chosen) {
 
 TEST(ClusterCgroups, AreNearToOursButRatherWhereAllLimitsHold) {
   const fs::path top = "/sys/fs/cgroup", service = top / "system.slice/berthd.service",
-                 slice = top / "system.slice";
+                 slice = top / "system.slice", jobs = slice / "berth-jobs.service";
   struct Row {
     const char* name;
     const char* mounts;
@@ -190,6 +192,10 @@ TEST(ClusterCgroups, AreNearToOursButRatherWhereAllLimitsHold) {
        a_machine({{service, kAll}, {slice, kAll}, {top, kAll}}),
        service.string() + "; cpu v2 " + service.string() + "; memory v2 " + service.string() +
            "; pids v2 " + service.string()},
+      {"version 2, with a unit for jobs", kUnified, kUnifiedOwn,
+       a_machine({{jobs, kAll}, {service, kNone}, {slice, kAll}, {top, kAll}}),
+       jobs.string() + "; cpu v2 " + jobs.string() + "; memory v2 " + jobs.string() +
+           "; pids v2 " + jobs.string()},
       {"version 2, where we sit ourselves nobody else can be limited", kUnified, kUnifiedOwn,
        a_machine({{service, kNone}, {slice, {Controller::kMemory, Controller::kPids}}, {top, kAll}}),
        "/sys/fs/cgroup; cpu v2 /sys/fs/cgroup; memory v2 /sys/fs/cgroup; pids v2 /sys/fs/cgroup"},

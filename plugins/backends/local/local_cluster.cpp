@@ -1,5 +1,7 @@
 #include "local_cluster.hpp"
 
+#include <unistd.h>
+
 #include <nlohmann/json.hpp>
 
 #include "workload.hpp"
@@ -20,11 +22,20 @@ json shape_of(const json& node) {
   return shape;
 }
 
+// What a pool that declares nothing has.
+json this_machine() {
+  const auto memory_bytes = static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) *
+                            static_cast<std::int64_t>(sysconf(_SC_PAGESIZE));
+  return {{"cpu_milli", sysconf(_SC_NPROCESSORS_ONLN) * 1000}, {"memory_bytes", memory_bytes}};
+}
+
 std::string write_pools(const json& declared) {
   json pools = json::array();
   for (const json& pool : declared) {
+    json nodes = pool.value("nodes", json::array());
+    if (nodes.empty()) nodes.push_back(this_machine());
     json shapes = json::array();
-    for (const json& node : pool.value("nodes", json::array())) shapes.push_back(shape_of(node));
+    for (const json& node : nodes) shapes.push_back(shape_of(node));
     pools.push_back({{"name", pool.at("name")}, {"shapes", shapes}});
   }
   return json{{"pools", pools}}.dump();

@@ -22,7 +22,8 @@ struct LocalCluster {
   std::filesystem::path attempts() const { return state_folder / "attempts"; }
 };
 
-// Of the JSON of `start`; the pools' nodes become shapes, all free. Throws on any other form.
+// Of the JSON of `start`; the pools' nodes become shapes, all free, and a pool without any has this
+// machine's cores and memory. Throws on any other form.
 LocalCluster parse_cluster(std::string_view text);
 
 // The cgroups for a cluster: `root` is a path, "auto" or "off".

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
+#include <nlohmann/json.hpp>
 #include <set>
 
+#include "control/openapi.hpp"
 #include "control/replies.hpp"
 
 namespace berth {
@@ -60,6 +63,39 @@ TEST(Replies, NameAWrongFieldByItsPath) {
             R"({"error":{"code":"BadRequest","message":"a field is wrong",)"
             R"("details":[{"path":"ray.image","message":"is missing","hint":"image"}]}})"
             "\n");
+}
+
+std::string lower(std::string_view word) {
+  std::string text(word);
+  for (char& letter : text) letter = static_cast<char>(std::tolower(letter));
+  return text;
+}
+
+TEST(Router, HasTheRoutesThatAreDescribedAndNoOthers) {
+  std::set<std::string> routes, described;
+  for (const Route& route : all_routes())
+    routes.insert(lower(method_name(route.method)) + " " + std::string(route.pattern));
+  const auto document = nlohmann::json::parse(openapi_text());
+  for (const auto& [path, item] : document["paths"].items())
+    for (const auto& [method, operation] : item.items())
+      if (method != "parameters") described.insert(method + " " + path);
+  EXPECT_EQ(routes, described);
+}
+
+// Every name in braces is described, and nothing else is.
+TEST(Router, HasTheNamesInPathsThatAreDescribed) {
+  const auto document = nlohmann::json::parse(openapi_text());
+  for (const auto& [path, item] : document["paths"].items()) {
+    const auto open = path.find('{');
+    if (open == std::string::npos) {
+      EXPECT_FALSE(item.contains("parameters")) << path;
+      continue;
+    }
+    ASSERT_EQ(item["parameters"].size(), 1u) << path;
+    const std::string reference = item["parameters"][0]["$ref"];
+    const auto& parameter = document.at(nlohmann::json::json_pointer(reference.substr(1)));
+    EXPECT_EQ(parameter["name"], path.substr(open + 1, path.find('}') - open - 1)) << path;
+  }
 }
 
 }  // namespace

@@ -164,6 +164,21 @@ TEST(Queue, ForgetsARefusalWithTheLastJobOfItsClass) {
   EXPECT_EQ(queue.next(), "j2");
 }
 
+TEST(Queue, CountsItsJobsByTheReasonOfTheirClass) {
+  Queue queue;
+  const Queue::Key full = a_class(), also_full = a_class(), fresh = a_class();
+  queue.add("j1", full, 0, 1);
+  queue.add("j2", full, 0, 2);
+  queue.add("j3", also_full, 0, 3);
+  queue.add("j4", fresh, 0, 4);
+  queue.refuse("j1", {"WaitingForCapacity", "full"});
+  queue.refuse("j3", {"WaitingForCapacity", "fuller"});
+  const std::map<std::string, std::size_t> expected{{"WaitingForCapacity", 3}, {"", 1}};
+  EXPECT_EQ(queue.sizes_by_reason(), expected);
+  queue.remove("j2");
+  EXPECT_EQ(queue.sizes_by_reason().at("WaitingForCapacity"), 2u);
+}
+
 TEST(Queue, ShrugsAtStrangers) {
   Queue queue;
   queue.remove("nobody");

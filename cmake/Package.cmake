@@ -1,0 +1,33 @@
+# `cpack -G DEB` in the build folder: berth (daemon, command line, plugins) and berth-sdk.
+set(CPACK_PACKAGE_NAME berth)
+set(CPACK_PACKAGE_VENDOR "Berth")
+set(CPACK_PACKAGE_CONTACT "Berth <root@localhost>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_PACKAGING_INSTALL_PREFIX ${CMAKE_INSTALL_PREFIX})
+set(CPACK_STRIP_FILES ON)
+set(CPACK_VERBATIM_VARIABLES ON)
+set(CPACK_COMPONENTS_ALL daemon cli plugins sdk)
+set(CPACK_COMPONENTS_GROUPING ONE_PER_GROUP)
+
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION admin)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_DEBIAN_BERTH_PACKAGE_NAME berth)
+set(CPACK_DEBIAN_BERTH_PACKAGE_SHLIBDEPS ON)
+file(WRITE ${CMAKE_BINARY_DIR}/debian/conffiles "${BERTH_SITE_FILE}\n")
+set(CPACK_DEBIAN_BERTH_PACKAGE_CONTROL_EXTRA
+  ${CMAKE_BINARY_DIR}/debian/conffiles ${CMAKE_SOURCE_DIR}/etc/debian/postinst
+  ${CMAKE_SOURCE_DIR}/etc/debian/prerm ${CMAKE_SOURCE_DIR}/etc/debian/postrm)
+set(CPACK_DEBIAN_SDK_PACKAGE_NAME berth-sdk)
+set(CPACK_DEBIAN_SDK_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_SDK_PACKAGE_ARCHITECTURE all)
+set(CPACK_DEBIAN_SDK_PACKAGE_SHLIBDEPS OFF)
+
+include(CPack)
+cpack_add_component_group(berth DESCRIPTION "Daemon, command line and plugins")
+cpack_add_component_group(sdk DESCRIPTION "All that a plugin author needs")
+foreach(component daemon cli plugins)
+  cpack_add_component(${component} GROUP berth)
+endforeach()
+cpack_add_component(sdk GROUP sdk)
