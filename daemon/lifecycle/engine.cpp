@@ -81,6 +81,7 @@ void Engine::start(std::vector<Job> unfinished, std::vector<ClusterMark> marks) 
       world.pools.take({live->job.id, attempt.number}, pool, live->job.wanted->groups,
                        /*by_force=*/true);
     }
+    ++world.jobs_of_user[live->job.uid];
     const std::string id = live->job.id;
     world.jobs.emplace(id, std::move(live));
   }
@@ -102,6 +103,13 @@ void Engine::submit(Submission submission, Reply<Submitted> reply) {
     return reply(Error{"QueueFull", "limits.jobs_unfinished_max (" + std::to_string(most) +
                                         ") unfinished jobs are here; try again later"});
   }
+  const std::int64_t share = submission.jobs_of_user_max;
+  if (const auto own = world.jobs_of_user.find(submission.job.uid);
+      share > 0 && own != world.jobs_of_user.end() && own->second >= share) {
+    return reply(Error{"QueueFull", submission.job.user + " has " + std::to_string(share) +
+                                        " unfinished jobs here (limits.jobs_per_user_max); try "
+                                        "again when some have ended"});
+  }
   if (submission.strict && world.knows_every_cluster()) {
     const Decision decision = plan(submission.job);
     if (decision.never) return reply(Error{decision.reason, decision.message});
@@ -118,10 +126,12 @@ void Engine::submit(Submission submission, Reply<Submitted> reply) {
   change.events[0].at_ms = job.submitted.wall_ms;
   change.job = job;
   ++world.joining;
+  ++world.jobs_of_user[job.uid];
   world.outside.journal.commit(
       std::move(change),
       [&world, job = std::move(job), reply = std::move(reply)](const Committed& committed) mutable {
         --world.joining;
+        if (committed.outcome != Committed::Outcome::kDone) world.count_one_less(job.uid);
         world.join(std::move(job), committed, reply);
       });
 }

@@ -108,7 +108,13 @@ void World::forget_job(const std::string& id) {
   const auto found = jobs.find(id);
   for (const Wish& wish : found->second->wishes)
     wish.reply(Error{"NotFound", "job " + id + " has ended meanwhile"});
+  count_one_less(found->second->job.uid);
   jobs.erase(found);
+}
+
+void World::count_one_less(std::uint32_t uid) {
+  const auto count = jobs_of_user.find(uid);
+  if (--count->second == 0) jobs_of_user.erase(count);
 }
 
 void World::reconcile(Live& live) {

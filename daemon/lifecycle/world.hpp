@@ -91,6 +91,7 @@ struct World final : ClusterListener {
   void reconcile_soon(const std::string& id, std::int64_t delay_ms);
   void grant(Live& live, Wish wish);
   void forget_job(const std::string& id);
+  void count_one_less(std::uint32_t uid);
   void join(Job job, const Committed& committed, const Reply<Submitted>& reply);
   std::shared_ptr<const JobClass> shared_class(std::shared_ptr<const JobClass> wanted);
 
@@ -131,6 +132,7 @@ struct World final : ClusterListener {
   std::set<AttemptKey> strays;  // being released
   std::vector<Reservation> reservations;
   std::size_t joining = 0;  // submissions on their way to the store
+  std::unordered_map<std::uint32_t, std::int64_t> jobs_of_user;  // unfinished or joining, by uid
   bool round_wanted = false;
   bool stopped = false;
   std::int64_t seen_openings = 0;

@@ -40,10 +40,17 @@ Json assignment_json(const Attempt& attempt) {
           {"tier", attempt.tier}};
 }
 
-void add_reason(Json& out, const Job& job, const PendingReasons& reasons) {
+// Why a job waits is Berth's own word on the fleet; why it was tried before and failed is not.
+bool is_about_the_fleet(const std::string& reason) { return reason != "BackingOff"; }
+
+void add_reason(Json& out, const Job& job, const PendingReasons& reasons, Sight sight) {
   const auto fresh = job.phase == Phase::kPending ? reasons.find(job.id) : reasons.end();
-  out["reason"] = fresh == reasons.end() ? job.reason : fresh->second.first;
-  out["message"] = fresh == reasons.end() ? job.message : fresh->second.second;
+  const bool is_fresh = fresh != reasons.end();
+  out["reason"] = is_fresh ? fresh->second.first : job.reason;
+  const bool is_shown =
+      sight == Sight::kInside || (is_fresh && is_about_the_fleet(fresh->second.first));
+  const std::string& message = is_fresh ? fresh->second.second : job.message;
+  out["message"] = is_shown ? message : std::string();
   if (job.held) out["held"] = {{"by", job.held_by}, {"reason", job.held_reason}};
 }
 
@@ -55,13 +62,16 @@ void add_times(Json& out, const Job& job, const Stamp& now) {
 }
 
 // What the job type made of its cluster's last word.
-void add_observation(Json& out, const Attempt& attempt) {
+void add_observation(Json& out, const Attempt& attempt, Sight sight) {
   const Json seen = parsed_or_null(attempt.status);
   if (!seen.is_object()) return;
-  for (const char* key : {"head", "endpoints", "workers", "pod_errors"}) {
+  const auto add = [&](const char* key) {
     if (const auto found = seen.find(key); found != seen.end() && !found->empty())
       out[key] = *found;
-  }
+  };
+  add("workers");
+  if (sight == Sight::kInside)
+    for (const char* key : {"head", "endpoints", "pod_errors"}) add(key);
   if (!out.contains("workers") && seen.contains("wanted"))
     out["workers"] = {{"ready", seen.value("ready", 0)}, {"wanted", seen["wanted"]}};
 }
@@ -82,7 +92,7 @@ void add_wish(Json& out, const JobClass& wanted) {
 
 }  // namespace
 
-Json job_json(const Job& job, const PendingReasons& reasons, const Stamp& now) {
+Json job_json(const Job& job, const PendingReasons& reasons, const Stamp& now, Sight sight) {
   static const JobClass kNothingWanted;
   const JobClass& wanted = job.wanted ? *job.wanted : kNothingWanted;
   Json out{{"id", job.id},
@@ -94,13 +104,13 @@ Json job_json(const Job& job, const PendingReasons& reasons, const Stamp& now) {
            {"uid", job.uid},
            {"priority", job.priority},
            {"phase", phase_name(job.phase)}};
-  add_reason(out, job, reasons);
+  add_reason(out, job, reasons, sight);
   add_times(out, job, now);
   add_wish(out, wanted);
   out["assignment"] = assignment_json(job.attempt);
   out["attempts"] = job.attempt.number;
   add_outcome(out, job);
-  add_observation(out, job.attempt);
+  add_observation(out, job.attempt, sight);
   return out;
 }
 
@@ -116,21 +126,22 @@ Json groups_json(const std::vector<Group>& groups) {
   return list;
 }
 
-Json attempt_json(const Attempt& attempt) {
+Json attempt_json(const Attempt& attempt, Sight sight) {
+  const bool is_inside = sight == Sight::kInside;
   Json out{{"attempt", attempt.number},
            {"cluster", attempt.cluster},
            {"pool", attempt.pool},
            {"tier", attempt.tier},
-           {"external_ref", attempt.external_ref},
-           {"remote_uid", attempt.remote_uid},
+           {"external_ref", is_inside ? attempt.external_ref : ""},
+           {"remote_uid", is_inside ? attempt.remote_uid : ""},
            {"reason", attempt.reason},
-           {"message", attempt.message},
+           {"message", is_inside ? attempt.message : ""},
            {"scheduled", time_or_null(attempt.scheduled)},
            {"launched", time_or_null(attempt.launched)},
            {"ready", time_or_null(attempt.ready)},
            {"ended", time_or_null(attempt.ended)},
            {"released", time_or_null(attempt.released)}};
-  add_observation(out, attempt);
+  add_observation(out, attempt, sight);
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "model/job.hpp"
 #include "status/json_text.hpp"
+#include "status/sight.hpp"
 
 namespace berth {
 
@@ -16,13 +17,13 @@ namespace berth {
 using PendingReasons = std::map<std::string, std::pair<std::string, std::string>>;
 
 // A row of a list. A waiting job's reason is the fresh one when `reasons` has it. [any]
-Json job_json(const Job& job, const PendingReasons& reasons, const Stamp& now);
+Json job_json(const Job& job, const PendingReasons& reasons, const Stamp& now, Sight sight);
 
 // What a job wants of each group. [any]
 Json groups_json(const std::vector<Group>& groups);
 
 // One launch of a job. [any]
-Json attempt_json(const Attempt& attempt);
+Json attempt_json(const Attempt& attempt, Sight sight);
 
 // The addresses that the newest attempt's processes gave: {"client": "127.0.0.1:1"}. Never a
 // token. [any]
