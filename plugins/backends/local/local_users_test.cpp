@@ -97,6 +97,8 @@ TEST_F(LocalUsers, GoesOnWithTheJobAndItsUserAfterARestart) {
   while (!fs::exists(shared() / "ready")) sched_yield();
   std::ofstream(shared() / "gate") << "go\n";
   local_->await_status([](const json& status) { return status["endpoints"].contains("web"); });
+  std::ofstream(shared() / "gate") << "end\n";
+  local_->await_end();
   EXPECT_EQ(local_->whole_log(), std::to_string(user_->uid()) + "\n");
   EXPECT_EQ(local_->release().status, BERTH_CALL_OK);
   EXPECT_FALSE(fs::exists(shared()));
