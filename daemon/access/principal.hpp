@@ -13,6 +13,7 @@ struct Principal {
   uid_t uid = 0;
   gid_t gid = 0;
   std::string user;  // by the machine's user list; "uid:N" for a user it does not know
+  bool is_known = true;
 };
 
 // What the kernel says of the peer of a connected Unix socket, at the moment it connected. Errors:
@@ -22,5 +23,9 @@ Result<Principal> peer_of(int socket);
 
 // The same for a uid that is known. Errors: "Forbidden" for the overflow uid. [io]
 Result<Principal> principal_named(uid_t uid, gid_t gid);
+
+// Whether the machine's lists have the user in that group; of one that does not exist nobody is. May
+// block for as long as a directory service does. [io]
+bool is_in_group(const std::string& user, const std::string& group);
 
 }  // namespace berth

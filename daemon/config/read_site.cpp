@@ -62,6 +62,7 @@ void read_server(Section section, const std::filesystem::path& folder, ServerSet
   server.log_level = section.text("log_level");
   server.log_file = path_of(section, "log_file", folder, {});
   server.admins = section.texts("admins");
+  server.submitters = section.texts("submitters");
   server.io_threads = static_cast<int>(section.integer("io_threads"));
   section.refuse_unknown();
   check_socket(section, server.socket);
@@ -72,6 +73,9 @@ void read_limits(Section section, Limits& limits) {
   limits.request_bytes_max = section.integer("request_bytes_max");
   limits.batch_bytes_max = section.integer("batch_bytes_max");
   limits.connections_max = section.integer("connections_max");
+  limits.jobs_per_user_max = section.integer("jobs_per_user_max");
+  limits.connections_per_user_max = section.integer("connections_per_user_max");
+  limits.watchers_per_user_max = section.integer("watchers_per_user_max");
   limits.request_timeout_ms = section.integer("request_timeout");
   limits.watchers_max = section.integer("watchers_max");
   limits.group_members_max = section.integer("group_members_max");

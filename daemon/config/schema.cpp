@@ -35,7 +35,9 @@ constexpr std::array kSettings{
 
     Setting{"server", "state_dir", kPath, kRequired, "", "a folder",
             "Holds the database, the lock and what running jobs need. It is made if missing, and "
-            "only the daemon's own user may look into it."},
+            "only the daemon's own user may look into it. A daemon that runs as root gives it mode "
+            "711, and every user must be able to enter the folders above it: jobs have their "
+            "folders there."},
     Setting{"server", "socket", kPath, kOptional, "STATE_DIR/control.sock", "a path",
             "The Unix socket that `berth` and other clients speak to."},
     Setting{"server", "plugin_dir", kPath, kOptional, "the installed plugins", "a folder",
@@ -50,6 +52,9 @@ constexpr std::array kSettings{
     Setting{"server", "admins", kTexts, kDefault, "[]", "user names",
             "Who may act on everybody's jobs and on clusters, besides root and the daemon's own "
             "user."},
+    Setting{"server", "submitters", kTexts, kDefault, "[]", "user names, @groups",
+            "Who may submit jobs to a daemon that runs as root; empty means every user of this "
+            "machine. A daemon that is not root takes jobs of its own user alone."},
     Setting{"server", "io_threads", kInteger, kDefault, "2", "threads",
             "Threads that answer clients.", 1, 64},
 
@@ -63,6 +68,14 @@ constexpr std::array kSettings{
             "The size of one batch, all its requests together.", kKi, 16 * kGi},
     Setting{"limits", "connections_max", kInteger, kDefault, "1024", "connections",
             "Clients connected at the same time.", 1, 100'000},
+    Setting{"limits", "jobs_per_user_max", kInteger, kDefault, "100000", "jobs",
+            "Jobs that have not ended of one user who is no admin. Beyond it a submit is refused "
+            "with QueueFull.",
+            1, 100 * kMillion},
+    Setting{"limits", "connections_per_user_max", kInteger, kDefault, "128", "connections",
+            "Clients of one user who is no admin, connected at the same time.", 1, 100'000},
+    Setting{"limits", "watchers_per_user_max", kInteger, kDefault, "32", "streams",
+            "Events or logs that one user who is no admin follows at the same time.", 1, 100'000},
     Setting{"limits", "request_timeout", kDuration, kDefault, "\"30s\"", "a duration",
             "How long a client may take to send a request or to read its answer.", kSecond / 10,
             kHour},

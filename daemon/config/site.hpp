@@ -21,6 +21,7 @@ struct ServerSettings {
   std::string log_level = "info";
   std::string log_file;             // empty: standard error
   std::vector<std::string> admins;  // user names, besides root and the daemon's own user
+  std::vector<std::string> submitters;  // user names and "@group"; empty: everybody
   int io_threads = 2;
 };
 
@@ -29,6 +30,10 @@ struct Limits {
   std::int64_t request_bytes_max = 1 << 20;
   std::int64_t batch_bytes_max = 256 << 20;
   std::int64_t connections_max = 1024;
+  // Of one user who is no admin:
+  std::int64_t jobs_per_user_max = 100'000;
+  std::int64_t connections_per_user_max = 128;
+  std::int64_t watchers_per_user_max = 32;
   std::int64_t request_timeout_ms = 30'000;
   std::int64_t watchers_max = 256;
   std::int64_t group_members_max = 10'000;  // of one job, all groups together

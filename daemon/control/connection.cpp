@@ -100,14 +100,32 @@ class Connection {
         counted_(traffic_->connections),
         stream_(std::move(socket)),
         buffer_(kBufferBytesMax),
-        who_(peer_of(stream_.socket().native_handle())) {}
+        who_(peer_of(stream_.socket().native_handle())),
+        has_place_(!who_ || take_place()) {}
 
   asio::awaitable<void> serve() {
+    if (!has_place_) co_return co_await refuse_place();
     bool goes_on = true;
     while (goes_on && !traffic_->is_stopping) goes_on = co_await serve_one();
   }
 
  private:
+  // Users share the places; who may operate gets in even when another user holds all of his.
+  bool take_place() {
+    if (control_.rules.is_admin(*who_)) return true;
+    place_ = traffic_->connections_of_users.take(
+        who_->uid, control_.site.limits.connections_per_user_max);
+    return place_ != nullptr;
+  }
+
+  asio::awaitable<void> refuse_place() {
+    const std::string most = std::to_string(control_.site.limits.connections_per_user_max);
+    co_await end_with({"TooManyConnections",
+                       "you have " + most +
+                           " connections already (limits.connections_per_user_max); end one, or "
+                           "try again in a moment"});
+  }
+
   // One request and its answer. True: the connection is good for another.
   asio::awaitable<bool> serve_one() {
     HeaderParser header;
@@ -255,6 +273,8 @@ class Connection {
   Stream stream_;
   beast::flat_buffer buffer_;
   Result<Principal> who_;
+  std::shared_ptr<void> place_;  // among this user's connections
+  bool has_place_;
 };
 
 asio::awaitable<void> serve(std::shared_ptr<Connection> connection) {

@@ -31,15 +31,21 @@ void EventHub::give_up(std::int64_t number) {
   waiting_.erase(number);
 }
 
-std::shared_ptr<void> EventHub::join() {
+Result<std::shared_ptr<void>> EventHub::join(uid_t user, std::int64_t most_of_user) {
+  auto share = shares_.take(user, most_of_user);
+  if (!share)
+    return Error{"TooManyWatchers", "you follow " + std::to_string(most_of_user) +
+                                        " streams already (limits.watchers_per_user_max); end one"};
   const std::lock_guard lock(mutex_);
-  if (watchers_ >= watchers_max_) return nullptr;
+  if (watchers_ >= watchers_max_)
+    return Error{"TooManyWatchers", "there are " + std::to_string(watchers_max_) +
+                                        " watchers already (limits.watchers_max); try again later"};
   ++watchers_;
-  return {this, [](void* hub) {
-            auto* self = static_cast<EventHub*>(hub);
-            const std::lock_guard leaving(self->mutex_);
-            --self->watchers_;
-          }};
+  return std::shared_ptr<void>(this, [share = std::move(share)](void* hub) {
+    auto* self = static_cast<EventHub*>(hub);
+    const std::lock_guard leaving(self->mutex_);
+    --self->watchers_;
+  });
 }
 
 std::int64_t EventHub::watchers() const {

@@ -5,8 +5,12 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <limits>
 #include <memory>
 #include <mutex>
+
+#include "base/error.hpp"
+#include "control/user_shares.hpp"
 
 namespace berth {
 
@@ -23,8 +27,10 @@ class EventHub {
   std::int64_t wait(std::int64_t sequence, std::function<void()> wake);
   void give_up(std::int64_t number);
 
-  // A place among the watchers, held as long as the pointer lives; null when all are taken.
-  std::shared_ptr<void> join();
+  // A place among the watchers, held as long as the pointer lives. Errors: "TooManyWatchers" when all
+  // are taken, or `most_of_user` by this user.
+  Result<std::shared_ptr<void>> join(
+      uid_t user, std::int64_t most_of_user = std::numeric_limits<std::int64_t>::max());
   std::int64_t watchers() const;
 
  private:
@@ -34,6 +40,7 @@ class EventHub {
   std::int64_t next_number_ = 1;
   std::map<std::int64_t, std::function<void()>> waiting_;
   std::int64_t watchers_ = 0;
+  UserShares shares_;
 };
 
 }  // namespace berth

@@ -23,6 +23,10 @@ Result<Job> find_job_to_act_on(Control& control, const Call& call) {
   return job;
 }
 
+Sight sight_of(const Control& control, const Principal& who, uid_t submitter) {
+  return control.rules.may_see_inside(who, submitter) ? Sight::kInside : Sight::kRow;
+}
+
 void with_pending_reasons(Control& control, const std::vector<std::shared_ptr<const Job>>& jobs,
                           std::function<void(const PendingReasons&)> then) {
   std::vector<std::string> waiting;
@@ -37,10 +41,12 @@ void with_pending_reasons(Control& control, const std::vector<std::shared_ptr<co
 }
 
 void append_job_lines(std::string& out, const std::vector<std::shared_ptr<const Job>>& jobs,
-                      const PendingReasons& reasons, const Stamp& now) {
+                      const PendingReasons& reasons, const Control& control,
+                      const Principal& who) {
+  const Stamp now = control.clock.now();
   for (const auto& job : jobs) {
     out += "{\"job\":";
-    append_job(out, *job, reasons, now);
+    append_job(out, *job, reasons, now, sight_of(control, who, job->uid));
     out += "}\n";
   }
 }

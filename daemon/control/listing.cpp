@@ -13,8 +13,11 @@ constexpr int kRowsAtOnce = 1000;
 
 class Listing final : public BodyStream, public std::enable_shared_from_this<Listing> {
  public:
-  Listing(Control& control, JobFilter filter)
-      : control_(control), filter_(std::move(filter)), sequence_(last_sequence(control)) {
+  Listing(Control& control, Principal who, JobFilter filter)
+      : control_(control),
+        who_(std::move(who)),
+        filter_(std::move(filter)),
+        sequence_(last_sequence(control)) {
     filter_.limit = kRowsAtOnce;
   }
 
@@ -32,7 +35,7 @@ class Listing final : public BodyStream, public std::enable_shared_from_this<Lis
   Piece piece_of(const std::vector<std::shared_ptr<const Job>>& jobs,
                  const PendingReasons& reasons) const {
     Piece piece;
-    append_job_lines(piece.bytes, jobs, reasons, control_.clock.now());
+    append_job_lines(piece.bytes, jobs, reasons, control_, who_);
     piece.is_last = filter_.after.empty();
     if (!piece.is_last) return piece;
     JsonRow row(piece.bytes);
@@ -43,16 +46,18 @@ class Listing final : public BodyStream, public std::enable_shared_from_this<Lis
   }
 
   Control& control_;
+  Principal who_;
   JobFilter filter_;
   std::int64_t sequence_;  // before the first page: rather twice than never
 };
 
 }  // namespace
 
-void stream_jobs(Control& control, JobFilter filter, const Respond& answer) {
+void stream_jobs(Control& control, const Principal& who, JobFilter filter,
+                 const Respond& answer) {
   Response response;
   response.content_type = "application/x-ndjson";
-  response.stream = std::make_shared<Listing>(control, std::move(filter));
+  response.stream = std::make_shared<Listing>(control, who, std::move(filter));
   answer(std::move(response));
 }
 

@@ -7,6 +7,7 @@
 #include "control/query.hpp"
 #include "control/replies.hpp"
 #include "control/routes.hpp"
+#include "control/watch.hpp"
 
 namespace berth {
 namespace {
@@ -78,13 +79,11 @@ void show_logs(Control& control, SharedCall call, Respond answer) {
   auto wish = read_wish(*query, job->id);
   if (!wish) return answer(error_response(wish.error()));
   if (!query->flag("follow")) return gather(control, *wish, "", std::move(answer));
-  auto place = control.hub.join();
-  if (!place)
-    return answer(error_response(
-        {"TooManyWatchers", "limits.watchers_max is reached; try again later, or without follow"}));
+  auto place = join_watchers(control, call->principal);
+  if (!place) return answer(error_response(place.error()));
   Response response;
   response.content_type = "text/plain; charset=utf-8";
-  response.stream = follow_logs(control, std::move(*wish), std::move(place));
+  response.stream = follow_logs(control, std::move(*wish), std::move(*place));
   answer(std::move(response));
 }
 

@@ -142,6 +142,8 @@ Result<Submission> read_submission(const Control& control, const Principal& who,
   submission.job = new_job(control, who, *request, std::move(*wanted), std::move(*owner));
   submission.accepted = accepted_job(control, who, *request, sent);
   submission.strict = request->strict;
+  if (!control.rules.is_admin(who))
+    submission.jobs_of_user_max = control.site.limits.jobs_per_user_max;
   return submission;
 }
 

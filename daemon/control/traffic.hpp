@@ -3,6 +3,8 @@
 
 #include <atomic>
 
+#include "control/user_shares.hpp"
+
 namespace berth {
 
 struct Traffic {  // [any]
@@ -10,6 +12,7 @@ struct Traffic {  // [any]
   std::atomic<int> answering{
       0};  // requests read and not yet answered; endless streams are not counted
   std::atomic<bool> is_stopping{false};
+  UserShares connections_of_users;
 };
 
 // One more, for as long as this lives.

@@ -1,6 +1,7 @@
 #include "control/watch.hpp"
 
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
@@ -85,7 +86,7 @@ class Watch final : public BodyStream, public std::enable_shared_from_this<Watch
   std::string job_lines(const std::vector<std::shared_ptr<const Job>>& jobs,
                         const PendingReasons& reasons) const {
     std::string bytes;
-    append_job_lines(bytes, jobs, reasons, control_.clock.now());
+    append_job_lines(bytes, jobs, reasons, control_, wish_.who);
     if (!wish_.with_snapshot)
       bytes += line({{"token", token_text({control_.server.epoch, wish_.since})}});
     return bytes;
@@ -99,10 +100,24 @@ class Watch final : public BodyStream, public std::enable_shared_from_this<Watch
       return done({line(error_json(too_far_behind(lag_max))), true});
     if (page.events.empty()) return wait_for_more(page.last_sequence, done);
     std::string bytes;
+    Sights sights;
     for (const Event& event : page.events)
-      bytes += line({{"event", event_json(event, control_.server.epoch)}});
+      bytes += line({{"event", event_json(seen_with(event, sight_of_event(event, sights)),
+                                          control_.server.epoch)}});
     wish_.since = page.events.back().sequence;
     done({std::move(bytes)});
+  }
+
+  using Sights = std::map<std::string, Sight>;  // by job
+
+  // Of a job that is gone from the store, nobody knows any more whose it was.
+  Sight sight_of_event(const Event& event, Sights& known) {
+    if (control_.rules.is_admin(wish_.who)) return Sight::kInside;
+    const auto [found, is_new] = known.emplace(event.job, Sight::kRow);
+    if (!is_new || event.job.empty()) return found->second;
+    if (const auto job = control_.readers.borrow()->job(event.job))
+      found->second = sight_of(control_, wish_.who, job->uid);
+    return found->second;
   }
 
   // An empty piece: nothing to send, but worth asking again.
@@ -140,6 +155,11 @@ Result<WatchWish> read_wish(Control& control, const Query& query) {
 
 }  // namespace
 
+Result<std::shared_ptr<void>> join_watchers(Control& control, const Principal& who) {
+  if (control.rules.is_admin(who)) return control.hub.join(who.uid);
+  return control.hub.join(who.uid, control.site.limits.watchers_per_user_max);
+}
+
 std::shared_ptr<BodyStream> new_watch(Control& control, WatchWish wish,
                                       std::shared_ptr<void> place) {
   return std::make_shared<Watch>(control, std::move(wish), std::move(place));
@@ -150,14 +170,12 @@ void watch_jobs(Control& control, SharedCall call, Respond answer) {
   if (!query) return answer(error_response(query.error()));
   auto wish = read_wish(control, *query);
   if (!wish) return answer(error_response(wish.error()));
-  auto place = control.hub.join();
-  if (!place)
-    return answer(error_response(
-        {"TooManyWatchers", "there are " + std::to_string(control.site.limits.watchers_max) +
-                                " watchers already (limits.watchers_max); try again later"}));
+  wish->who = call->principal;
+  auto place = join_watchers(control, call->principal);
+  if (!place) return answer(error_response(place.error()));
   Response response;
   response.content_type = "application/x-ndjson";
-  response.stream = new_watch(control, std::move(*wish), std::move(place));
+  response.stream = new_watch(control, std::move(*wish), std::move(*place));
   answer(std::move(response));
 }
 

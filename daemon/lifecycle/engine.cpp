@@ -86,6 +86,7 @@ void Engine::start(const JobSource& unfinished, std::vector<ClusterMark> marks) 
 
 // One that only waits goes into the queue at once; the others are reconciled.
 void World::take_up(Job job) {
+  ++jobs_of_user[job.uid];
   if (Roster::may_rest(job)) {
     const std::string id = job.id;
     Roster::Resting resting = jobs.pack(std::move(job));
@@ -113,6 +114,13 @@ void Engine::submit(Submission submission, Reply<Submitted> reply) {
     return reply(Error{"QueueFull", "limits.jobs_unfinished_max (" + std::to_string(most) +
                                         ") unfinished jobs are here; try again later"});
   }
+  const std::int64_t share = submission.jobs_of_user_max;
+  if (const auto own = world.jobs_of_user.find(submission.job.uid);
+      share > 0 && own != world.jobs_of_user.end() && own->second >= share) {
+    return reply(Error{"QueueFull", submission.job.user + " has " + std::to_string(share) +
+                                        " unfinished jobs here (limits.jobs_per_user_max); try "
+                                        "again when some have ended"});
+  }
   if (submission.strict && world.knows_every_cluster()) {
     const Decision decision = plan(submission.job);
     if (decision.never) return reply(Error{decision.reason, decision.message});
@@ -129,11 +137,13 @@ void Engine::submit(Submission submission, Reply<Submitted> reply) {
   change.events[0].at_ms = job.submitted.wall_ms;
   change.job = job;
   ++world.joining;
+  ++world.jobs_of_user[job.uid];
   world.outside.journal.commit(
       std::move(change),
       [&world, id = job.id, resting = world.jobs.pack(std::move(job)),
        reply = std::move(reply)](const Committed& committed) mutable {
         --world.joining;
+        if (committed.outcome != Committed::Outcome::kDone) world.count_one_less(resting.kind->uid);
         world.join(id, std::move(resting), committed, reply);
       });
 }

@@ -32,6 +32,7 @@ struct Submission {
   Job job;  // no id yet; phase Pending
   NewJob accepted;
   bool strict = false;  // refuse what no known pool could ever take
+  std::int64_t jobs_of_user_max = 0;  // unfinished ones of this user; 0: no such limit
 };
 
 struct Submitted {

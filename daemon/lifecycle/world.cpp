@@ -103,7 +103,13 @@ void World::forget_job(const std::string& id) {
   queue.remove(id);
   for (const Wish& wish : find(id)->wishes)
     wish.reply(Error{"NotFound", "job " + id + " has ended meanwhile"});
+  count_one_less(find(id)->job.uid);
   jobs.erase(id);
+}
+
+void World::count_one_less(std::uint32_t uid) {
+  const auto count = jobs_of_user.find(uid);
+  if (--count->second == 0) jobs_of_user.erase(count);
 }
 
 void World::reconcile(Live& live) {

@@ -96,6 +96,7 @@ struct World final : ClusterListener {
   void take_up(Job job);
   void join(const std::string& id, Roster::Resting resting, const Committed& committed,
             const Reply<Submitted>& reply);
+  void count_one_less(std::uint32_t uid);
 
   // --- the queue
   void enqueue(const std::string& id, const Roster::Resting& resting);
@@ -139,6 +140,7 @@ struct World final : ClusterListener {
   std::vector<Reservation> reservations;
   DecisionCounts decisions;
   std::size_t joining = 0;  // submissions on their way to the store
+  std::unordered_map<std::uint32_t, std::int64_t> jobs_of_user;  // unfinished or joining, by uid
   bool round_wanted = false;
   bool stopped = false;
   std::int64_t seen_openings = 0;

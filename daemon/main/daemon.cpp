@@ -51,7 +51,7 @@ struct Daemon::Parts {
   explicit Parts(SiteCheck checked)
       : check(std::move(checked)),
         site(check.site),
-        rules(::geteuid(), site.server.admins),
+        rules(::geteuid(), site.server.admins, site.server.submitters),
         hub(site.limits.watchers_max),
         io(std::make_unique<IoThreads>(site.server.io_threads)) {}
 
@@ -150,18 +150,19 @@ Result<void> Daemon::Parts::make_jobtypes() {
 
 Result<void> Daemon::Parts::make_backends() {
   for (const ClusterSetting& cluster : site.clusters) {
+    auto folder = state->make_cluster_folder(cluster.name);
+    if (!folder) return folder.error();
     BackendSite place;
     place.instance = store->identity().instance;
     place.epoch = store->identity().epoch;
     place.cluster = cluster;
     for (const PoolSetting& pool : site.pools)
       if (pool.cluster == cluster.name) place.pools.push_back(pool);
-    place.state_dir = state->path() / "clusters" / cluster.name;
+    place.state_dir = std::move(*folder);
     place.program_dir = site.server.program_dir;
     place.call_timeout_ms = site.probes.call_timeout_ms;
     place.times = std::make_shared<BackendTimes>();
     backend_times[cluster.name] = place.times;
-    std::filesystem::create_directories(place.state_dir);
     const PluginSetting* setting = setting_named(site, cluster.backend);
     auto made = catalog->make_backend(setting ? setting->plugin : cluster.backend, setting, place,
                                       loop, clock);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <string>
 
@@ -14,6 +15,17 @@ namespace berth {
 namespace {
 
 constexpr mode_t kPrivate = 0700;
+// Root's daemon keeps jobs of every user: they pass through to what is theirs and to the socket, and can
+// neither list nor open anything else.
+constexpr mode_t kPassable = 0711;
+
+mode_t mode_of_ours() { return ::geteuid() == 0 ? kPassable : kPrivate; }
+
+std::string octal(mode_t mode) {
+  char text[8];
+  std::snprintf(text, sizeof text, "%o", mode & 07777);
+  return text;
+}
 
 Error folder_error(const std::filesystem::path& folder, const std::string& what) {
   return {"StateFolder", "server.state_dir, " + folder.string() + ", " + what};
@@ -35,8 +47,14 @@ Result<void> check_folder(const std::filesystem::path& folder) {
   if (status.st_uid != ::geteuid())
     return folder_error(folder, "belongs to uid " + std::to_string(status.st_uid) +
                                     ", and this is uid " + std::to_string(::geteuid()));
-  if ((status.st_mode & 077) != 0) return folder_error(folder, "is open to others: chmod 700 it");
+  if ((status.st_mode & 077 & ~mode_of_ours()) != 0)
+    return folder_error(folder, "is open to others: chmod " + octal(mode_of_ours()) + " it");
   return {};
+}
+
+Result<void> settle_mode(const std::filesystem::path& folder) {
+  if (::chmod(folder.c_str(), mode_of_ours()) == 0) return {};
+  return folder_error(folder, std::string("cannot be given its mode: ") + std::strerror(errno));
 }
 
 std::string holder_of(int lock) {
@@ -60,6 +78,7 @@ void write_holder(int lock) {
 Result<std::unique_ptr<StateFolder>> StateFolder::take(const std::filesystem::path& folder) {
   if (const auto made = make_folder(folder); !made) return made.error();
   if (const auto good = check_folder(folder); !good) return good.error();
+  if (const auto settled = settle_mode(folder); !settled) return settled.error();
   const std::filesystem::path file = folder / "lock";
   const int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (lock < 0)
@@ -74,6 +93,16 @@ Result<std::unique_ptr<StateFolder>> StateFolder::take(const std::filesystem::pa
   }
   write_holder(lock);
   return std::unique_ptr<StateFolder>(new StateFolder(folder, lock));
+}
+
+Result<std::filesystem::path> StateFolder::make_cluster_folder(const std::string& cluster) const {
+  std::filesystem::path folder = path_;
+  for (const std::string& part : {std::string("clusters"), cluster}) {
+    folder /= part;
+    if (const auto made = make_folder(folder); !made) return made.error();
+    if (const auto settled = settle_mode(folder); !settled) return settled.error();
+  }
+  return folder;
 }
 
 StateFolder::~StateFolder() { ::close(lock_); }

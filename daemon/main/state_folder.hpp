@@ -11,11 +11,14 @@ namespace berth {
 // Holds the lock for as long as it lives; a dead daemon holds none.
 class StateFolder {
  public:
-  // Makes the folder if it is missing. Errors: "StateFolder" (not private, or not ours),
+  // Makes the folder if it is missing: private, and as root passable (0711), because jobs of other users
+  // have their folders in it. Errors: "StateFolder" (not private, or not ours),
   // "AlreadyRunning" with the other daemon's process id.
   static Result<std::unique_ptr<StateFolder>> take(const std::filesystem::path& folder);
   ~StateFolder();
 
+  // The folder of one cluster's backend, with the mode of this one. Errors: "StateFolder".
+  Result<std::filesystem::path> make_cluster_folder(const std::string& cluster) const;
   const std::filesystem::path& path() const { return path_; }
 
  private:

@@ -1,5 +1,6 @@
 #include "status/event_json.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -16,7 +17,21 @@ std::optional<std::int64_t> parse_number(std::string_view text) {
   return value;
 }
 
+// Their words are Berth's own on where a job goes, or a person's on why.
+constexpr std::string_view kPublicKinds[] = {"Enqueued", "Scheduled", "KillRequested",
+                                             "Held",     "Resumed",   "Requeued"};
+
+bool has_public_words(const Event& event) {
+  return event.job.empty() || std::find(std::begin(kPublicKinds), std::end(kPublicKinds),
+                                        event.kind) != std::end(kPublicKinds);
+}
+
 }  // namespace
+
+Event seen_with(Event event, Sight sight) {
+  if (sight == Sight::kRow && !has_public_words(event)) event.message.clear();
+  return event;
+}
 
 std::string token_text(const WatchToken& token) {
   return std::to_string(token.epoch) + "-" + std::to_string(token.sequence);

@@ -8,6 +8,7 @@
 
 #include "model/event.hpp"
 #include "status/json_text.hpp"
+#include "status/sight.hpp"
 
 namespace berth {
 
@@ -19,6 +20,9 @@ struct WatchToken {
 
 std::string token_text(const WatchToken& token);               // "1-42" [any]
 std::optional<WatchToken> parse_token(std::string_view text);  // [any]
+
+// The event as that much sight shows it: without its words where the job or its cluster said them. [any]
+Event seen_with(Event event, Sight sight);
 
 Json event_json(const Event& event, std::int64_t epoch);  // [any]
 

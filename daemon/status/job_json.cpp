@@ -48,10 +48,16 @@ void add_assignment(JsonRow& row, const Attempt& attempt) {
                                     {"tier", attempt.tier}}));
 }
 
-void add_reason(JsonRow& row, const Job& job, const PendingReasons& reasons) {
+// Why a job waits is Berth's own word on the fleet; why it was tried before and failed is not.
+bool is_about_the_fleet(const std::string& reason) { return reason != "BackingOff"; }
+
+void add_reason(JsonRow& row, const Job& job, const PendingReasons& reasons, Sight sight) {
   const auto fresh = job.phase == Phase::kPending ? reasons.find(job.id) : reasons.end();
-  row.text("reason", fresh == reasons.end() ? job.reason : fresh->second->reason);
-  row.text("message", fresh == reasons.end() ? job.message : fresh->second->message);
+  const bool is_fresh = fresh != reasons.end();
+  const std::string& reason = is_fresh ? fresh->second->reason : job.reason;
+  const bool is_shown = sight == Sight::kInside || (is_fresh && is_about_the_fleet(reason));
+  row.text("reason", reason);
+  row.text("message", !is_shown ? "" : is_fresh ? fresh->second->message : job.message);
   if (job.held) row.json("held", json_text({{"by", job.held_by}, {"reason", job.held_reason}}));
 }
 
@@ -64,22 +70,25 @@ void add_times(JsonRow& row, const Job& job, const Stamp& now) {
 }
 
 // What the job type made of its cluster's last word.
-Json observation_json(const Attempt& attempt) {
+Json observation_json(const Attempt& attempt, Sight sight) {
   Json out = Json::object();
   const Json seen = parsed_or_null(attempt.status);
   if (!seen.is_object()) return out;
-  for (const char* key : {"head", "endpoints", "workers", "pod_errors"}) {
+  const auto add = [&](const char* key) {
     if (const auto found = seen.find(key); found != seen.end() && !found->empty())
       out[key] = *found;
-  }
+  };
+  add("workers");
+  if (sight == Sight::kInside)
+    for (const char* key : {"head", "endpoints", "pod_errors"}) add(key);
   if (!out.contains("workers") && seen.contains("wanted"))
     out["workers"] = {{"ready", seen.value("ready", 0)}, {"wanted", seen["wanted"]}};
   return out;
 }
 
-void add_observation(JsonRow& row, const Attempt& attempt) {
+void add_observation(JsonRow& row, const Attempt& attempt, Sight sight) {
   if (attempt.status.empty()) return;
-  for (const auto& [name, value] : observation_json(attempt).items())
+  for (const auto& [name, value] : observation_json(attempt, sight).items())
     row.json(name, json_text(value));
 }
 
@@ -100,7 +109,8 @@ void add_wish(JsonRow& row, const JobClass& wanted) {
 
 }  // namespace
 
-void append_job(std::string& out, const Job& job, const PendingReasons& reasons, const Stamp& now) {
+void append_job(std::string& out, const Job& job, const PendingReasons& reasons, const Stamp& now,
+                Sight sight) {
   static const JobClass kNothingWanted;
   const JobClass& wanted = job.wanted ? *job.wanted : kNothingWanted;
   JsonRow row(out);
@@ -113,19 +123,19 @@ void append_job(std::string& out, const Job& job, const PendingReasons& reasons,
   row.number("uid", job.uid);
   row.number("priority", job.priority);
   row.text("phase", phase_name(job.phase));
-  add_reason(row, job, reasons);
+  add_reason(row, job, reasons, sight);
   add_times(row, job, now);
   add_wish(row, wanted);
   add_assignment(row, job.attempt);
   row.number("attempts", job.attempt.number);
   add_outcome(row, job);
-  add_observation(row, job.attempt);
+  add_observation(row, job.attempt, sight);
   row.end();
 }
 
-Json job_json(const Job& job, const PendingReasons& reasons, const Stamp& now) {
+Json job_json(const Job& job, const PendingReasons& reasons, const Stamp& now, Sight sight) {
   std::string row;
-  append_job(row, job, reasons, now);
+  append_job(row, job, reasons, now, sight);
   return Json::parse(row);
 }
 
@@ -141,21 +151,22 @@ Json groups_json(const std::vector<Group>& groups) {
   return list;
 }
 
-Json attempt_json(const Attempt& attempt) {
+Json attempt_json(const Attempt& attempt, Sight sight) {
+  const bool is_inside = sight == Sight::kInside;
   Json out{{"attempt", attempt.number},
            {"cluster", attempt.cluster},
            {"pool", attempt.pool},
            {"tier", attempt.tier},
-           {"external_ref", attempt.external_ref},
-           {"remote_uid", attempt.remote_uid},
+           {"external_ref", is_inside ? attempt.external_ref : ""},
+           {"remote_uid", is_inside ? attempt.remote_uid : ""},
            {"reason", attempt.reason},
-           {"message", attempt.message},
+           {"message", is_inside ? attempt.message : ""},
            {"scheduled", time_or_null(attempt.scheduled)},
            {"launched", time_or_null(attempt.launched)},
            {"ready", time_or_null(attempt.ready)},
            {"ended", time_or_null(attempt.ended)},
            {"released", time_or_null(attempt.released)}};
-  out.update(observation_json(attempt));
+  out.update(observation_json(attempt, sight));
   return out;
 }
 

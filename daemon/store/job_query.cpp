@@ -17,6 +17,7 @@ class QueryBuilder {
     add_equal("project", filter_.project);
     add_equal("owner", filter_.owner);
     add_equal("user", filter_.user);
+    if (filter_.uid) add_equal("uid", std::to_string(*filter_.uid));
     add_equal("name", filter_.name);
     const bool only_phases = conditions_.empty() && filter_.labels.empty();
     if (only_phases && filter_.phases.size() > 1) return one_arm_per_phase();

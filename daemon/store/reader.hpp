@@ -19,6 +19,7 @@ struct JobFilter {
   std::string project;
   std::string owner;
   std::string user;
+  std::optional<std::uint32_t> uid;
   std::string name;
   std::vector<Phase> phases;  // empty: all
   std::vector<std::pair<std::string, std::string>> labels;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "attempt_cgroups.hpp"
+#include "job_folder.hpp"
 #include "member_log.hpp"
 #include "small_file.hpp"
 
@@ -197,7 +198,8 @@ void Attempt::follow_endpoints() {
 }
 
 void Attempt::read_endpoints() {
-  const auto text = read_small_file(folder_.endpoints(), kEndpointsBytesMax);
+  const auto text = read_job_file(folder_, folder_.endpoints().filename(), record_.user,
+                                  kEndpointsBytesMax);
   if (text) endpoints_ = parse_endpoints(*text);
 }
 

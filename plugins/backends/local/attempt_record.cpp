@@ -1,5 +1,7 @@
 #include "attempt_record.hpp"
 
+#include <unistd.h>
+
 #include <nlohmann/json.hpp>
 
 #include "small_file.hpp"
@@ -19,6 +21,8 @@ AttemptRecord from_json(const json& from) {
   record.uid = from.at("uid").get<std::string>();
   record.cgroup = from.at("cgroup").get<std::string>();
   record.limit_cgroups = from.value("limit_cgroups", std::vector<std::string>());
+  record.user = from.value("user", geteuid());  // before there were many: our own
+  record.group = from.value("group", getegid());
   record.grace = std::chrono::milliseconds(from.at("grace_ms").get<std::int64_t>());
   for (const json& member : from.at("members")) {
     record.members.push_back({member.at("role").get<std::string>(), member.at("replica").get<int>(),
@@ -55,6 +59,8 @@ void write_attempt_record(const AttemptFolder& folder, const AttemptRecord& reco
                       {"uid", record.uid},
                       {"cgroup", record.cgroup},
                       {"limit_cgroups", record.limit_cgroups},
+                      {"user", record.user},
+                      {"group", record.group},
                       {"grace_ms", record.grace.count()},
                       {"members", members}};
   replace_file(folder.record(), whole.dump());

@@ -1,6 +1,8 @@
 // What is known of an attempt before anything of it runs; the file `meta` in its folder.
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -37,6 +39,8 @@ struct AttemptRecord {
   std::string uid;     // nonce of this creation
   std::string cgroup;  // of the attempt, in version 2; empty: none
   std::vector<std::string> limit_cgroups;  // of the attempt, in each hierarchy of version 1
+  uid_t user = 0;  // whose job it is, and so the shared folder
+  gid_t group = 0;
   std::chrono::milliseconds grace{0};
   std::vector<RecordedMember> members;
 };

@@ -1,6 +1,5 @@
 #include "local_backend.hpp"
 
-#include <pwd.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -9,6 +8,7 @@
 
 #include "attempt_cgroups.hpp"
 #include "http_client.hpp"
+#include "job_folder.hpp"
 #include "member_log.hpp"
 #include "small_file.hpp"
 
@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr std::size_t kWorkers = 4;
+constexpr std::size_t kLookups = 2;
 constexpr std::size_t kWorkWaitingMax = 4096;
 constexpr std::chrono::milliseconds kLookAtUndecided{50};
 constexpr int kLooksAtUndecided = 200;  // 10 s; a supervisor decides within 5
@@ -50,26 +51,17 @@ std::string from_environment(const char* name, const char* fallback) {
   return value == nullptr || *value == '\0' ? fallback : value;
 }
 
-// What every member finds, besides what its job type says.
+// What every member finds, besides what its job type says and what its user is told of himself.
 std::map<std::string, std::string> make_base_environment() {
-  std::map<std::string, std::string> all{
-      {"PATH", from_environment("PATH", "/usr/local/bin:/usr/bin:/bin")},
-      {"LANG", from_environment("LANG", "C.UTF-8")}};
-  passwd entry{};
-  passwd* found = nullptr;
-  char buffer[4096];
-  getpwuid_r(geteuid(), &entry, buffer, sizeof buffer, &found);
-  all["USER"] = found == nullptr ? std::to_string(geteuid()) : found->pw_name;
-  all["HOME"] = found == nullptr ? "/" : found->pw_dir;
-  return all;
+  return {{"PATH", from_environment("PATH", "/usr/local/bin:/usr/bin:/bin")},
+          {"LANG", from_environment("LANG", "C.UTF-8")}};
 }
 
-void write_files(const AttemptFolder& folder, const Workload& workload) {
-  for (const WorkloadFile& file : workload.files) {
-    const fs::path path = folder.shared() / file.path;
-    fs::create_directories(path.parent_path());
-    if (!fs::exists(path)) replace_file(path, file.content, file.mode);
-  }
+// Where its user left something that could not be removed with his rights, it stays: root follows nobody
+// into a folder of theirs.
+void remove_finished(const AttemptFolder& folder) {
+  std::error_code error;
+  if (rmdir(folder.shared().c_str()) == 0 || errno == ENOENT) fs::remove_all(folder.path, error);
 }
 
 bool has_members_of(const AttemptRecord& record, const Workload& workload) {
@@ -85,6 +77,14 @@ bool has_members_of(const AttemptRecord& record, const Workload& workload) {
 struct LocalBackend::LaunchOrder {
   AttemptKey key;
   Workload workload;
+  Account account;
+};
+
+// A shared folder on its way out, and those who wait for its end.
+struct LocalBackend::Removal {
+  ReleaseResult result;
+  std::vector<Call> waiting;
+  std::unique_ptr<FolderRemoval> folder;
 };
 
 LocalBackend::~LocalBackend() {
@@ -124,11 +124,13 @@ void LocalBackend::tell(Attempt& attempt) {
 void LocalBackend::start(Call call, std::string_view cluster) {
   cluster_ = parse_cluster(cluster);
   base_environment_ = make_base_environment();
-  make_private_folder(cluster_.state_folder);
-  make_private_folder(cluster_.attempts());
+  own_account_ = own_account();
+  make_passable_folder(cluster_.state_folder);
+  make_passable_folder(cluster_.attempts());
   cluster_.cgroups = choose_cgroups(cgroup_root_, cluster_);
   log_cgroups();
   workers_ = std::make_unique<WorkerPool>(kWorkers, kWorkWaitingMax);
+  lookups_ = std::make_unique<WorkerPool>(kLookups, kWorkWaitingMax);
   reactor_ = std::make_unique<Reactor>([this](std::string_view what) {
     if (host_) host_->error("local_fault cluster=" + cluster_.name + ": " + std::string(what));
   });
@@ -200,9 +202,11 @@ void LocalBackend::remove_left_cgroups() const {
 // The last thing on the reactor's thread: every call that waits is answered before `stop` is.
 void LocalBackend::shut_down() {
   disk_.reset();
+  lookups_.reset();
   workers_.reset();
   reactor_->drop_posted();
   undecided_.clear();
+  removals_.clear();
   attempts_.clear();
   folders_.reset();
   for (const fs::path& cgroup : cluster_.cgroups.all()) {
@@ -251,19 +255,39 @@ void LocalBackend::adopt_now(const Call& call, const AttemptKey& key) {
 
 void LocalBackend::launch(Call call, std::string_view order_text) {
   const json from = json::parse(order_text);
-  const std::int64_t uid = from.value("uid", std::int64_t{geteuid()});
-  if (uid != geteuid()) {
+  const Submitter submitter{from.value("uid", geteuid()), from.value("gid", getegid()),
+                            from.value("user", "")};
+  if (geteuid() != 0 && submitter.uid != geteuid()) {
     return call.permanent("this daemon runs as uid " + std::to_string(geteuid()) +
                               " and starts jobs of that user alone, not of uid " +
-                              std::to_string(uid),
+                              std::to_string(submitter.uid),
                           "SubmissionFailed");
   }
   try {
-    LaunchOrder order{key_of(from), parse_workload(from.at("workload"), grace_)};
+    LaunchOrder order{key_of(from), parse_workload(from.at("workload"), grace_), own_account_};
+    if (submitter.uid != geteuid()) {
+      return find_account_and_launch(call, std::move(order), submitter);
+    }
     reactor_->post([this, call, order = std::move(order)] { launch_now(call, order); });
   } catch (const BadWorkload& error) {
     call.permanent(std::string("the workload cannot be run: ") + error.what(), "SubmissionFailed");
   }
+}
+
+void LocalBackend::find_account_and_launch(const Call& call, LaunchOrder order,
+                                           const Submitter& submitter) {
+  const bool is_taken =
+      lookups_->submit([this, call, submitter, order = std::move(order)]() mutable {
+        try {
+          order.account = find_account(submitter);
+          reactor_->post([this, call, order = std::move(order)] { launch_now(call, order); });
+        } catch (const NoAccount& error) {
+          call.permanent(error.what(), "SubmissionFailed");
+        } catch (const std::system_error& error) {
+          call.transient(error.what());
+        }
+      });
+  if (!is_taken) call.transient("too many launches at once");
 }
 
 void LocalBackend::launch_now(const Call& call, const LaunchOrder& order) {
@@ -280,12 +304,14 @@ void LocalBackend::launch_now(const Call& call, const LaunchOrder& order) {
 
 Attempt& LocalBackend::create(const LaunchOrder& order) {
   const AttemptFolder folder = folder_of(order.key);
-  make_private_folder(folder.path);
+  make_passable_folder(folder.path);
   make_private_folder(folder.members());
   AttemptRecord record{.instance = cluster_.instance,
                        .epoch = cluster_.epoch,
                        .key = order.key,
                        .uid = make_nonce(),
+                       .user = order.account.uid,
+                       .group = order.account.gid,
                        .grace = order.workload.grace};
   const std::string name = order.key.folder_name();
   if (!cluster_.cgroups.tree.empty()) record.cgroup = cluster_.cgroups.tree / name;
@@ -304,8 +330,7 @@ void LocalBackend::launch_attempt(const Call& call, const LaunchOrder& order, At
     return call.permanent("it was launched before with other members", "SubmissionFailed");
   }
   make_rooms(attempt.record(), limits_of(order));
-  make_private_folder(attempt.folder().shared());
-  write_files(attempt.folder(), order.workload);
+  make_job_folder(attempt.folder(), order.workload.files, order.account);
   const auto launched = [this, call, key = order.key](const LaunchResult& result) {
     Attempt* attempt = find(key);
     if (attempt == nullptr || attempt->is_given_up()) {
@@ -349,11 +374,14 @@ std::map<std::string, SuperviseRequest> LocalBackend::requests_of(const LaunchOr
         .output_limit_bytes = output_limit_.value(),
         .grace = order.workload.grace};
     request.environment.insert(base_environment_.begin(), base_environment_.end());
+    request.environment.merge(order.account.environment());
     request.environment["BERTH_SHARED"] = shared;
     request.environment["BERTH_JOB"] = order.key.job;
     request.environment["BERTH_ATTEMPT"] = std::to_string(order.key.attempt);
     request.environment["BERTH_ROLE"] = member.role;
     request.environment["BERTH_REPLICA"] = std::to_string(member.replica);
+    if (geteuid() == 0) request.account = order.account;
+    request.no_new_privileges = no_new_privileges_;
     requests[member.name()] = std::move(request);
   }
   for (const RecordedMember& member : attempt.record().members) {
@@ -399,7 +427,7 @@ void LocalBackend::release_now(const Call& call, const AttemptKey& key, const st
 void LocalBackend::release_unknown(const Call& call, const AttemptFolder& folder) {
   try {
     if (const auto answer = read_small_file(folder.release())) return call.ok(*answer);
-    make_private_folder(folder.path);
+    make_passable_folder(folder.path);
     create_file_once(folder.tombstone(), "");
     const std::string answer =
         text_of({{"gone", true}, {"message", "it was never here"}, {"processes", 0}});
@@ -411,25 +439,39 @@ void LocalBackend::release_unknown(const Call& call, const AttemptFolder& folder
   }
 }
 
-// The shared folder may be large: another thread removes it.
+// The shared folder may be large, and whatever its user made of it. Asked again meanwhile: the same answer.
 void LocalBackend::remove_remains(const Call& call, const AttemptKey& key, ReleaseResult result) {
-  const fs::path shared = folder_of(key).shared();
-  const Attempt* attempt = find(key);
-  const AttemptRecord record = attempt == nullptr ? AttemptRecord() : attempt->record();
-  const bool is_taken = workers_->submit([this, call, key, result, shared, record] {
-    std::error_code error;
-    fs::remove_all(shared, error);
-    if (error && host_) host_->warning("local_files_stay path=" + shared.string());
+  std::shared_ptr<Removal>& removal = removals_[key];
+  if (removal == nullptr) {
+    const AttemptRecord& record = find(key)->record();
+    removal = std::make_shared<Removal>(Removal{std::move(result), {}, nullptr});
+    removal->folder = std::make_unique<FolderRemoval>(
+        *reactor_, cluster_.supervise_program, folder_of(key).shared(), record.user, record.group,
+        [this, key](bool is_gone) { end_removal(key, is_gone); });
+  }
+  removal->waiting.push_back(call);
+}
+
+void LocalBackend::end_removal(const AttemptKey& key, bool is_gone) {
+  if (!is_gone && host_) {
+    host_->warning("local_files_stay path=" + folder_of(key).shared().string());
+  }
+  // The kernel may take its time to let go of an empty cgroup.
+  const bool is_taken = workers_->submit([this, key, record = find(key)->record()] {
     for (const fs::path& cgroup : remove_cgroups(record)) {
       if (host_) host_->warning("local_cgroup_stays path=" + cgroup.string());
     }
-    reactor_->post([this, call, key, result] { end_release(call, key, result); });
+    reactor_->post([this, key] { end_release(key); });
   });
-  if (!is_taken) call.transient("too much to remove at once");
+  if (is_taken) return;
+  const std::shared_ptr<Removal> removal = removals_.extract(key).mapped();
+  for (const Call& call : removal->waiting) call.transient("too much to remove at once");
 }
 
-void LocalBackend::end_release(const Call& call, const AttemptKey& key,
-                               const ReleaseResult& result) {
+void LocalBackend::end_release(const AttemptKey& key) {
+  const std::shared_ptr<Removal> removal = removals_.extract(key).mapped();
+  const std::vector<Call>& calls = removal->waiting;
+  const ReleaseResult& result = removal->result;
   const AttemptFolder folder = folder_of(key);
   const std::string answer =
       text_of({{"gone", true}, {"message", result.message}, {"processes", result.processes}});
@@ -438,10 +480,10 @@ void LocalBackend::end_release(const Call& call, const AttemptKey& key,
     finished_.insert({fs::last_write_time(folder.release()), folder.path.filename()});
     if (disk_) disk_->forget(key);
     attempts_.erase(key);
-    call.ok(answer);
+    for (const Call& call : calls) call.ok(answer);
     keep_only_newest();
   } catch (const std::exception& error) {
-    call.transient(error.what());
+    for (const Call& call : calls) call.transient(error.what());
   }
 }
 
@@ -449,10 +491,7 @@ void LocalBackend::keep_only_newest() {
   while (finished_.size() > static_cast<std::size_t>(keep_finished_)) {
     const fs::path oldest = cluster_.attempts() / finished_.begin()->second;
     finished_.erase(finished_.begin());
-    workers_->submit([oldest] {
-      std::error_code error;
-      fs::remove_all(oldest, error);
-    });
+    workers_->submit([oldest] { remove_finished({oldest}); });
   }
 }
 

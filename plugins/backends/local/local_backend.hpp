@@ -12,9 +12,11 @@
 #include <string_view>
 #include <utility>
 
+#include "account.hpp"
 #include "attempt.hpp"
 #include "berth/backend.hpp"
 #include "disk_watch.hpp"
+#include "folder_removal.hpp"
 #include "folder_watcher.hpp"
 #include "local_cluster.hpp"
 #include "reactor.hpp"
@@ -51,6 +53,7 @@ class LocalBackend : public Backend {
   std::int64_t files_max_ = 2'000'000;
   std::chrono::milliseconds disk_rest_{10'000};
   std::int64_t keep_finished_ = 200;
+  bool no_new_privileges_ = true;
 
  public:
   static constexpr std::tuple options{
@@ -74,10 +77,14 @@ class LocalBackend : public Backend {
              "Pause between two looks at what jobs' folders take on disk", "10s",
              range{10, 3600e3}},
       option{"keep_finished", &LocalBackend::keep_finished_,
-             "Attempts whose output is kept after they are gone", "200", range{0, 1e6}}};
+             "Attempts whose output is kept after they are gone", "200", range{0, 1e6}},
+      option{"no_new_privileges", &LocalBackend::no_new_privileges_,
+             "Jobs of other users than root cannot become anybody else by set-user-id programs",
+             "true"}};
 
  private:
   struct LaunchOrder;
+  struct Removal;
 
   // All of these: [reactor]
   void scan(const Call& call);
@@ -85,9 +92,11 @@ class LocalBackend : public Backend {
   void adopt_once_decided(const Call& call, const AttemptKey& key, int looks_left);
   void launch_now(const Call& call, const LaunchOrder& order);
   void launch_attempt(const Call& call, const LaunchOrder& order, Attempt& attempt);
+  void find_account_and_launch(const Call& call, LaunchOrder order, const Submitter& submitter);
   void release_now(const Call& call, const AttemptKey& key, const std::string& uid);
   void remove_remains(const Call& call, const AttemptKey& key, ReleaseResult result);
-  void end_release(const Call& call, const AttemptKey& key, const ReleaseResult& result);
+  void end_removal(const AttemptKey& key, bool is_gone);
+  void end_release(const AttemptKey& key);
   void release_unknown(const Call& call, const AttemptFolder& folder);
   void keep_only_newest();
 
@@ -110,11 +119,14 @@ class LocalBackend : public Backend {
   std::optional<Host> host_;
   LocalCluster cluster_;
   std::map<std::string, std::string> base_environment_;
+  Account own_account_;
   std::unique_ptr<Reactor> reactor_;
   std::unique_ptr<FolderWatcher> folders_;  // [reactor]
   std::unique_ptr<WorkerPool> workers_;
   std::unique_ptr<DiskWatch> disk_;  // none: no limits
+  std::unique_ptr<WorkerPool> lookups_;  // a directory service that hangs holds up launches alone
   std::map<AttemptKey, std::unique_ptr<Attempt>> attempts_;                     // [reactor]
+  std::map<AttemptKey, std::shared_ptr<Removal>> removals_;                     // [reactor]
   std::map<AttemptKey, Subscription> undecided_;                                // [reactor]
   std::set<std::pair<std::filesystem::file_time_type, std::string>> finished_;  // [reactor]
 };

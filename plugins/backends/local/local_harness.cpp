@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "member_folder.hpp"
+#include "small_file.hpp"
 
 namespace berth {
 
@@ -28,6 +29,7 @@ json a_workload(std::initializer_list<json> members) {
 LocalHarness::LocalHarness(Configure configure) : configure_(std::move(configure)) {
   std::string name = (std::filesystem::temp_directory_path() / "berth-local-XXXXXX").string();
   folder_ = mkdtemp(name.data());
+  make_passable_folder(folder_);
   host_.size = sizeof host_;
   host_.context = this;
   host_.now_ms = [](void*) -> std::int64_t {
@@ -116,6 +118,14 @@ void LocalHarness::ask_without_waiting(Method method, const json& text) {
 Answer LocalHarness::launch(const json& workload, const std::string& job) {
   json order = an_attempt(job);
   order.update({{"workload", workload}, {"format", "process/group"}, {"uid", geteuid()}});
+  return ask(&Backend::launch, order);
+}
+
+Answer LocalHarness::launch_for(const Submitter& user, const json& workload,
+                                const std::string& job) {
+  json order = an_attempt(job);
+  order.update({{"workload", workload}, {"format", "process/group"}});
+  order.update({{"uid", user.uid}, {"gid", user.gid}, {"user", user.user}});
   return ask(&Backend::launch, order);
 }
 

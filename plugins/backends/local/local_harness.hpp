@@ -54,6 +54,9 @@ class LocalHarness {
   Answer ask(Method method, const nlohmann::json& text);
   void ask_without_waiting(Method method, const nlohmann::json& text);
   Answer launch(const nlohmann::json& workload, const std::string& job = "j1");
+  // As the daemon does for a job that this user submitted.
+  Answer launch_for(const Submitter& user, const nlohmann::json& workload,
+                    const std::string& job = "j1");
   Answer release(const std::string& job = "j1");
   Answer adopt(const std::string& job = "j1");
   Answer log(nlohmann::json request);

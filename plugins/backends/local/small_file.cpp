@@ -49,10 +49,14 @@ std::optional<std::string> read_small_file(const fs::path& file, std::size_t byt
   const Descriptor opened(open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat info {};
   if (!opened || fstat(opened.number(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
+  return read_up_to(opened.number(), bytes_max);
+}
+
+std::optional<std::string> read_up_to(int file, std::size_t bytes_max) {
   std::string text;
   char buffer[4096];
   ssize_t length = 0;
-  while ((length = read(opened.number(), buffer, sizeof buffer)) > 0) {
+  while ((length = read(file, buffer, sizeof buffer)) > 0) {
     text.append(buffer, static_cast<std::size_t>(length));
     if (text.size() > bytes_max) return std::nullopt;
   }
@@ -84,6 +88,11 @@ bool create_file_once(const fs::path& file, std::string_view text) {
 
 void make_private_folder(const fs::path& folder) {
   if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) fail("cannot create", folder);
+}
+
+void make_passable_folder(const fs::path& folder) {
+  make_private_folder(folder);
+  if (geteuid() == 0 && chmod(folder.c_str(), 0711) != 0) fail("cannot open", folder);
 }
 
 }  // namespace berth

@@ -4,8 +4,11 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "account.hpp"
 
 namespace berth {
 
@@ -16,6 +19,8 @@ struct SuperviseRequest {
   std::string cgroup;  // empty: none
   std::vector<std::string> limit_cgroups;
   std::int64_t processes_max = 0;  // of its user; 0: no limit
+  std::optional<Account> account;  // none: it runs as we do
+  bool no_new_privileges = true;
   std::int64_t output_limit_bytes = 0;
   std::chrono::milliseconds grace{0};
 

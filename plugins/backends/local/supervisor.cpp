@@ -2,13 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
 #include <system_error>
 
+#include "spawn_program.hpp"
 #include "supervise/protocol.h"
 
 namespace berth {
@@ -53,43 +53,11 @@ void make_non_blocking(const Descriptor& descriptor) {
   fcntl(descriptor.number(), F_SETFL, fcntl(descriptor.number(), F_GETFL) | O_NONBLOCK);
 }
 
-// Signals as in a new process, whatever the daemon does with its own.
-class SpawnPlan {
- public:
-  SpawnPlan() {
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  }
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-  ~SpawnPlan() {
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-  }
-
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-};
-
 // The program detaches at once: what is awaited here is only its first process.
 void spawn_detached(const std::filesystem::path& program, const std::string& argument,
                     int request_end, int status_end) {
-  SpawnPlan plan;
-  posix_spawn_file_actions_adddup2(&plan.actions, request_end, kRequestDescriptor);
-  posix_spawn_file_actions_adddup2(&plan.actions, status_end, kStatusDescriptor);
-  std::string name = program.filename(), folder = argument;
-  char* arguments[] = {name.data(), folder.data(), nullptr};
-  char* environment[] = {nullptr};  // ours may hold what a job must not see
-  pid_t pid = 0;
-  const int error =
-      posix_spawn(&pid, program.c_str(), &plan.actions, &plan.attributes, arguments, environment);
-  if (error != 0) fail(error, "cannot run " + program.string());
+  const pid_t pid = spawn_program(
+      program, {argument}, {{request_end, kRequestDescriptor}, {status_end, kStatusDescriptor}});
   while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
   }
 }

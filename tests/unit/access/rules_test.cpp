@@ -36,6 +36,35 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"Stranger", {1002, 1002, "jo"}, false, false, false}),
     [](const auto& info) { return info.param.name; });
 
+struct RootRow {
+  const char* name;
+  Principal who;
+  bool may_submit;
+};
+
+class RulesOfRoot : public testing::TestWithParam<RootRow> {};
+
+// A daemon of root takes jobs of everybody, or of those whom the site names.
+TEST_P(RulesOfRoot, TakeJobsOfNamedUsersAndGroups) {
+  const AccessRules open(0, {"ops"});
+  const AccessRules named(0, {"ops"}, {"maria", "@root", "@no-such-group"});
+  const RootRow& row = GetParam();
+  EXPECT_EQ(named.may_submit(row.who).has_value(), row.may_submit);
+  EXPECT_EQ(open.may_submit(row.who).has_value(), row.who.is_known);
+  EXPECT_EQ(open.may_act(row.who, kMaria).has_value(),
+            row.who.uid == kMaria || row.who.uid == 0 || row.who.user == "ops");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Who, RulesOfRoot,
+    testing::Values(RootRow{"Root", {0, 0, "root"}, true},
+                    RootRow{"Admin", {700, 700, "ops"}, true},
+                    RootRow{"Named", {kMaria, kMaria, "maria"}, true},
+                    RootRow{"OfANamedGroup", {1003, 1003, "root"}, true},
+                    RootRow{"Unnamed", {1002, 1002, "jo"}, false},
+                    RootRow{"Unknown", {1004, 1004, "uid:1004", false}, false}),
+    [](const auto& info) { return info.param.name; });
+
 TEST(Rules, SayWhoYouAreAndWhoCould) {
   const auto refused = rules.may_submit({1002, 1002, "jo"});
   ASSERT_FALSE(refused);

@@ -36,12 +36,28 @@ TEST(EventHub, ForgetsWhoGaveUp) {
 
 TEST(EventHub, HasSoManyPlacesAndNoMore) {
   EventHub hub(2);
-  auto first = hub.join();
-  auto second = hub.join();
+  auto first = hub.join(1);
+  auto second = hub.join(2);
   EXPECT_TRUE(first && second);
-  EXPECT_FALSE(hub.join());
-  first.reset();
-  EXPECT_TRUE(hub.join());
+  const auto refused = hub.join(3);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "TooManyWatchers");
+  EXPECT_NE(refused.error().message.find("limits.watchers_max"), std::string::npos);
+  first->reset();
+  EXPECT_TRUE(hub.join(3));
+}
+
+TEST(EventHub, LetsNoUserHaveMoreThanHisShare) {
+  EventHub hub(10);
+  auto first = hub.join(1, 2);
+  auto second = hub.join(1, 2);
+  EXPECT_TRUE(first && second);
+  const auto refused = hub.join(1, 2);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("limits.watchers_per_user_max"), std::string::npos);
+  EXPECT_TRUE(hub.join(2, 2));
+  second->reset();
+  EXPECT_TRUE(hub.join(1, 2));
 }
 
 }  // namespace

@@ -80,6 +80,29 @@ TEST(Submit, SaysQueueFullAtTheLimit) {
   EXPECT_TRUE(daemon.try_submit(TestDaemon::submission_of(a_job())));
 }
 
+TEST(Submit, SaysQueueFullAtTheShareOfOneUser) {
+  TestDaemon daemon;
+  daemon.start();
+  const auto of_user = [](std::uint32_t uid) {
+    Submission submission = TestDaemon::submission_of(a_job());
+    submission.job.uid = uid;
+    submission.jobs_of_user_max = 2;
+    return submission;
+  };
+  std::vector<std::string> answers;
+  for (int i = 0; i < 3; ++i) {  // the third while the others are on their way to the store
+    daemon.engine->submit(of_user(7), [&](Result<Submitted> said) {
+      answers.push_back(said ? "taken" : said.error().code);
+    });
+  }
+  daemon.settle();
+  EXPECT_EQ(answers, (std::vector<std::string>{"QueueFull", "taken", "taken"}));
+  EXPECT_TRUE(daemon.try_submit(of_user(8)));
+  daemon.tell(daemon.disk.jobs.begin()->first, "ok");
+  EXPECT_TRUE(daemon.try_submit(of_user(7)));
+  EXPECT_EQ(daemon.try_submit(of_user(7)).error().code, "QueueFull");
+}
+
 TEST(Submit, GivesTheFirstJobForARepeatedKey) {
   TestDaemon daemon;
   daemon.start();

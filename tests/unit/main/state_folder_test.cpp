@@ -22,12 +22,20 @@ class StateFolderTest : public testing::Test {
   std::filesystem::path folder_;
 };
 
-TEST_F(StateFolderTest, IsMadePrivate) {
+mode_t mode_of(const std::filesystem::path& folder) {
+  struct stat status {};
+  EXPECT_EQ(::stat(folder.c_str(), &status), 0);
+  return status.st_mode & 0777;
+}
+
+// Jobs of other users pass through a folder of root's, on their way to their own.
+TEST_F(StateFolderTest, IsMadePrivateOrForRootPassable) {
   const auto taken = StateFolder::take(folder_);
   ASSERT_TRUE(taken);
-  struct stat status {};
-  ASSERT_EQ(::stat(folder_.c_str(), &status), 0);
-  EXPECT_EQ(status.st_mode & 0777, 0700u);
+  const mode_t expected = ::geteuid() == 0 ? 0711 : 0700;
+  EXPECT_EQ(mode_of(folder_), expected);
+  EXPECT_EQ(mode_of(*(*taken)->make_cluster_folder("west")), expected);
+  EXPECT_EQ(mode_of(folder_ / "clusters"), expected);
 }
 
 TEST_F(StateFolderTest, IsForOneDaemonAtATimeAndSaysForWhich) {

@@ -32,6 +32,22 @@ TEST(EventJson, SaysWhereInTheStreamItIs) {
   EXPECT_EQ(json["time"], "1970-01-01T00:00:01.000Z");
 }
 
+TEST(EventJson, ShowsOthersWordsOfBerthAndOfPeopleAlone) {
+  for (const char* kind : {"Scheduled", "KillRequested", "Held"}) {
+    Event event{.job = "jabc", .kind = kind, .message = "words"};
+    EXPECT_EQ(seen_with(event, Sight::kRow).message, "words") << kind;
+  }
+  for (const char* kind : {"Ended", "Progress", "Ready", "Released", "Finished", "RetryScheduled",
+                           "SomethingNew"}) {
+    Event event{.job = "jabc", .kind = kind, .reason = "AppFailed", .message = "words"};
+    EXPECT_EQ(seen_with(event, Sight::kRow).message, "") << kind;
+    EXPECT_EQ(seen_with(event, Sight::kRow).reason, "AppFailed") << kind;
+    EXPECT_EQ(seen_with(event, Sight::kInside).message, "words") << kind;
+  }
+  EXPECT_EQ(seen_with({.kind = "ClusterDraining", .message = "words"}, Sight::kRow).message,
+            "words");
+}
+
 TEST(JsonText, IsValidWhateverTheBytes) {
   Event event;
   event.message = "\xff\xfe";

@@ -25,6 +25,7 @@ class List : public testing::Test {
     other.wanted = std::make_shared<const JobClass>(wanted);
     other.owner = "rides";
     other.user = "bob";
+    other.uid = 4242;
     other.name = "serve";
     stored_.commit(with_labels(accepting(a_job("j1")), R"({"tier":"experiment","gen":"h"})"));
     stored_.commit(with_labels(accepting(other), R"({"tier":"experiment"})"));
@@ -71,6 +72,12 @@ TEST_F(List, FiltersByEachThing) {
          f.labels = {{"tier", "experiment"}};
        },
        {"j2", "j1"}},
+      {"a label of one user's jobs",
+       [](JobFilter& f) {
+         f.labels = {{"tier", "experiment"}};
+         f.uid = 4242;
+       },
+       {"j2"}},
       {"two labels",
        [](JobFilter& f) {
          f.labels = {{"gen", "h"}, {"tier", "experiment"}};

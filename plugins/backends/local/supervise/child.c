@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "identity.h"
+
 enum { kOutputPipeBytes = 1024 * 1024 };
 
 static _Noreturn void report(int descriptor, const char* step, const char* what) {
@@ -55,10 +57,13 @@ static _Noreturn void become_the_job(const struct request* request, const struct
   enter(&cgroup->leaf, reports);
   for (size_t i = 0; i < limits->count; ++i) enter(&limits->leaves[i], reports);
   set_resource_limits(request->processes_max);
-  if (cgroup->leaf.folder < 0) die_with(supervisor);
   setsid();
   reports = close_all_but(reports, output);
   umask(mask);
+  const char* failed = take_identity(&request->identity);
+  if (failed != NULL) report(reports, "cannot", failed);
+  if (cgroup->leaf.folder < 0) die_with(supervisor);  // a change of ids takes that wish back
+  // From here on with the job's own rights: its folder and its program are what its user may use.
   if (chdir(request->directory) != 0) report(reports, "cannot enter", request->directory);
   default_signals();
   environ = request->environment;  // execvp searches the PATH of the job, not ours
@@ -75,6 +80,9 @@ bool start_child(const struct request* request, const struct cgroup* cgroup,
   fcntl(output[0], F_SETPIPE_SZ, kOutputPipeBytes);  // a wish; the default does as well
   fcntl(output[0], F_SETFL, O_NONBLOCK);
   fcntl(reports[0], F_SETFL, O_NONBLOCK);
+  // As with a terminal of its own: /dev/stdout can be opened, by its user alone.
+  const struct identity* who = &request->identity;
+  if (who->has_uid && fchown(output[1], who->uid, who->gid) != 0) return false;
   pid_t supervisor = getpid();
   // A stop that comes before the child has its own signals again must wait for it, not be ignored as
   // the supervisor's are; `default_signals` lets it through.

@@ -14,6 +14,8 @@ enum {
 #define STATUS_DECIDED "F\n"  // the fate was decided before: nothing was or will be run by this one
 #define STATUS_STARTED "S\n"  // the fate is "started"; from here on the folder alone tells
 
+#define REMOVE_WORD "remove"  // berth-supervise remove FOLDER UID GID
+
 #define LOCK_FILE "lock"
 #define FATE_FILE "fate"
 #define CONTROL_FILE "control"

@@ -59,6 +59,32 @@ static void take_limit_cgroup(struct request* request, const char* path) {
   request->limit_cgroups[request->limit_cgroup_count++] = path;
 }
 
+// An id of all ones is the kernel's word for "leave it as it is".
+static unsigned parse_id(const char* key, const char* text) {
+  uint64_t value = parse_number(key, text);
+  if (value >= UINT32_MAX) refuse("request: %s is no id: %.40s", key, text);
+  return (unsigned)value;
+}
+
+// True: it was one of those that say whose rights the job has.
+static bool take_identity_record(struct identity* identity, char* record) {
+  const char* value = NULL;
+  if ((value = value_if(record, "uid"))) {
+    identity->uid = parse_id("uid", value);
+    identity->has_uid = true;
+  } else if ((value = value_if(record, "gid"))) {
+    identity->gid = parse_id("gid", value);
+    identity->has_gid = true;
+  } else if ((value = value_if(record, "group"))) {
+    identity->groups[identity->groups_count++] = parse_id("group", value);
+  } else if ((value = value_if(record, "no_new_privileges"))) {
+    identity->no_new_privileges = parse_number("no_new_privileges", value) != 0;
+  } else {
+    return false;
+  }
+  return true;
+}
+
 static void take_record(struct request* request, char* record, size_t* arguments, size_t* names) {
   const char* value = NULL;
   if ((value = value_if(record, "argv"))) {
@@ -77,10 +103,23 @@ static void take_record(struct request* request, char* record, size_t* arguments
     request->output_limit_bytes = parse_number("output_limit", value);
   } else if ((value = value_if(record, "grace_ms"))) {
     request->grace_ms = parse_number("grace_ms", value);
-  } else if (!value_if(record, "wait_file")) {  // kept free for a later version
+  } else if (!take_identity_record(&request->identity, record) &&
+             !value_if(record, "wait_file")) {  // kept free for a later version
     // A wish that we do not know may be a limit: it is not dropped in silence.
     refuse("request: unknown record %.40s; this supervisor speaks version %d", record,
            kProtocolVersion);
+  }
+}
+
+// Nothing runs as root because somebody forgot to say whom to run as.
+static void check_identity(const struct identity* identity) {
+  if (identity->has_uid != identity->has_gid) refuse("request: uid and gid come together");
+  if (geteuid() == 0 && !identity->has_uid) {
+    refuse("request: no uid; a supervisor of root must be told whose rights the job has");
+  }
+  if (geteuid() != 0 && identity->has_uid && identity->uid != geteuid()) {
+    refuse("request: uid %u; this supervisor is uid %u and cannot become another", identity->uid,
+           geteuid());
   }
 }
 
@@ -90,6 +129,7 @@ static void check(const struct request* request) {
   if (request->cgroup != NULL && request->cgroup[0] != '/') {
     refuse("request: cgroup is no absolute path: %.200s", request->cgroup);
   }
+  check_identity(&request->identity);
 }
 
 static void parse(struct request* request) {
@@ -100,7 +140,9 @@ static void parse(struct request* request) {
   request->arguments = calloc(records + 1, sizeof(char*));
   request->environment = calloc(records + 1, sizeof(char*));
   request->limit_cgroups = calloc(kLimitLeavesMax, sizeof(char*));
-  if (!request->arguments || !request->environment || !request->limit_cgroups) {
+  request->identity.groups = calloc(records + 1, sizeof(gid_t));
+  if (!request->arguments || !request->environment || !request->limit_cgroups ||
+      !request->identity.groups) {
     refuse("request: out of memory");
   }
   size_t arguments = 0;
@@ -134,5 +176,6 @@ void forget_request(struct request* request) {
   free(request->arguments);
   free(request->environment);
   free(request->limit_cgroups);
+  free(request->identity.groups);
   *request = (struct request){.grace_ms = request->grace_ms};
 }

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "identity.h"
+
 struct request {
   char* payload;  // owns every text below
   size_t payload_bytes;
@@ -16,6 +18,7 @@ struct request {
   const char** limit_cgroups;
   size_t limit_cgroup_count;
   uint64_t processes_max;  // of its user, on this machine; 0: no limit
+  struct identity identity;
   uint64_t output_limit_bytes;
   uint64_t grace_ms;
 };

@@ -1,5 +1,5 @@
 // berth-supervise MEMBER_FOLDER: runs one member of a local job, outlives berthd, and leaves behind
-// how it ended. The protocol is in README.md.
+// how it ended. The protocol is in README.md. `berth-supervise remove ...`: see remove.h.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
@@ -15,6 +15,7 @@
 #include "exit_record.h"
 #include "folder.h"
 #include "protocol.h"
+#include "remove.h"
 #include "request.h"
 #include "status.h"
 #include "watch.h"
@@ -108,6 +109,9 @@ static void run(int folder, struct request* request, mode_t mask, struct watch* 
 }
 
 int main(int argument_count, char** arguments) {
+  if (argument_count == 5 && strcmp(arguments[1], REMOVE_WORD) == 0) {
+    return remove_contents(arguments[2], arguments[3], arguments[4]);
+  }
   if (argument_count != 2) return 2;
   mode_t mask = detach_from_caller();
   int folder = open_member_folder(arguments[1]);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 
 #include "supervised_member.hpp"
@@ -399,6 +400,142 @@ TEST(Supervise, RunsNothingInACgroupThatCannotBe) {
   EXPECT_EQ(record["message"],
             "cannot make cgroup /proc/berth-supervise-test: No such file or directory");
   EXPECT_FALSE(fs::exists(member.directory() / "ran"));
+}
+
+// ---- As root, for somebody else
+
+constexpr unsigned kUser = 61234;  // nobody of this machine
+constexpr unsigned kGroup = 61235;
+
+class SuperviseForAUser : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (geteuid() != 0) GTEST_SKIP() << "only root can run jobs of others";
+    member_.give_directory_to(kUser);
+  }
+  MemberRequest shell_of_user(const std::string& script) {
+    MemberRequest request = shell(script);
+    request.uid = kUser;
+    request.gid = kGroup;
+    request.groups = {61236, 61237};
+    return request;
+  }
+  std::string output_of(const MemberRequest& request) {
+    member_.run(request);
+    member_.await_lock_free();
+    return member_.read("output/00000000");
+  }
+
+  SupervisedMember member_;
+};
+
+TEST_F(SuperviseForAUser, RunsItWithTheRightsOfThatUserAndNoOthers) {
+  const std::string printed = output_of(shell_of_user(
+      "id -u; id -g; id -G; id -ru; grep -E '^(Cap|NoNewPrivs|Uid|Gid|Groups)' /proc/self/status"));
+  EXPECT_EQ(printed.substr(0, printed.find("Uid")), "61234\n61235\n61235 61236 61237\n61234\n");
+  EXPECT_NE(printed.find("Uid:\t61234\t61234\t61234\t61234\n"), std::string::npos) << printed;
+  EXPECT_NE(printed.find("Gid:\t61235\t61235\t61235\t61235\n"), std::string::npos) << printed;
+  EXPECT_NE(printed.find("Groups:\t61236 61237 \n"), std::string::npos) << printed;
+  EXPECT_NE(printed.find("NoNewPrivs:\t1\n"), std::string::npos) << printed;
+  for (const char* set : {"CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"}) {
+    EXPECT_NE(printed.find(std::string(set) + ":\t0000000000000000\n"), std::string::npos)
+        << set << "\n" << printed;
+  }
+}
+
+TEST_F(SuperviseForAUser, LeavesRootsKeyringBehind) {
+  const std::string roots = "/proc/keys";
+  if (!fs::exists(roots)) GTEST_SKIP() << "this kernel has no keyrings";
+  const std::string printed = output_of(shell_of_user("grep -c '_ses' /proc/keys; cat /proc/keys"));
+  EXPECT_EQ(printed.find(" 0     0 keyring   _ses"), std::string::npos) << printed;
+}
+
+TEST_F(SuperviseForAUser, LetsItOpenItsOutputByName) {
+  EXPECT_EQ(output_of(shell_of_user("echo one >/dev/stdout; echo two >/dev/stderr")),
+            "one\ntwo\n");
+}
+
+// Each line of the script is an attack, and prints what came of it.
+TEST_F(SuperviseForAUser, KeepsItsSupervisorOutOfItsReach) {
+  const std::string folder = member_.folder();
+  const std::string printed = output_of(shell_of_user(R"(
+      attack() { name=$1; shift; if "$@" 2>/dev/null; then echo "$name DONE"; else echo "$name refused"; fi; }
+      attack kill kill -KILL $PPID
+      attack stop kill -STOP $PPID
+      attack term kill -TERM $PPID
+      attack root setpriv --reuid 0 true
+      attack environ cat /proc/$PPID/environ
+      attack mem dd if=/proc/$PPID/mem bs=1 count=1
+      attack fd ls /proc/$PPID/fd
+      attack cwd ls /proc/$PPID/cwd
+      attack exe ls /proc/$PPID/exe/
+      attack list ls )" + folder + R"(
+      attack exit sh -c 'echo "how exited" > )" + folder + R"(/exit'
+      attack fate cat )" + folder + R"(/fate
+      attack output sh -c 'echo forged > )" + folder + R"(/output/00000000'
+      attack control sh -c 'echo kill > )" + folder + R"(/control'
+      attack rename mv )" + folder + " " + folder + R"(-gone
+      attack device sh -c 'mknod device c 1 1'
+      attack setuid sh -c 'cp /bin/true t && chown 0 t'
+      echo end)"));
+  std::istringstream lines(printed);
+  int tried = 0;
+  for (std::string line; std::getline(lines, line) && line != "end"; ++tried) {
+    EXPECT_NE(line.find(" refused"), std::string::npos) << line;
+  }
+  EXPECT_EQ(tried, 17) << printed;
+  EXPECT_EQ(member_.exit_record()["how"], "exited");
+  std::cout << "tried " << tried << " attacks on a supervisor, refused " << tried << "\n";
+}
+
+TEST_F(SuperviseForAUser, LooksForFolderAndProgramWithThatUsersRights) {
+  const fs::path hidden = member_.folder().parent_path() / "hidden";
+  fs::create_directory(hidden);
+  fs::permissions(hidden, fs::perms::owner_all);
+  fs::copy_file("/bin/true", hidden / "program");
+  MemberRequest request = shell_of_user("");
+  request.arguments = {(hidden / "program").string()};
+  member_.run(request);
+  member_.await_lock_free();
+  EXPECT_EQ(member_.exit_record()["message"],
+            "cannot run " + (hidden / "program").string() + ": Permission denied");
+}
+
+TEST_F(SuperviseForAUser, EndsWithItsSupervisorWithoutACgroup) {
+  member_.run(shell_of_user("echo up >signpost; exec sleep 1000 >signpost"));
+  int signpost = member_.open_signpost();
+  EXPECT_EQ(read_line(signpost), "up");
+  kill(member_.supervisor_pid(), SIGKILL);
+  EXPECT_EQ(read_to_end(signpost), "");
+  close(signpost);
+  member_.await_lock_free();
+}
+
+TEST_F(SuperviseForAUser, RunsNothingAsRootBecauseNobodySaidWhomToRunAs) {
+  struct Row {
+    const char* name;
+    std::string payload;
+    const char* answer;
+  };
+  const Row rows[] = {
+      {"no uid", std::string("argv=true\0directory=/\0", 22),
+       "X request: no uid; a supervisor of root must be told whose rights the job has"},
+      {"uid alone", std::string("argv=true\0directory=/\0uid=7\0", 28),
+       "X request: uid and gid come together"},
+      {"a uid that changes nothing", std::string("uid=4294967295\0", 15),
+       "X request: uid is no id: 4294967295"},
+      {"a wrong group", std::string("group=x\0", 8), "X request: group is no number: x"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    SupervisedMember member;
+    ASSERT_EQ(member.start_supervisor(), "L");
+    member.send_bytes(std::string(1, static_cast<char>(row.payload.size())) + std::string(7, '\0'));
+    member.send_bytes(row.payload);
+    EXPECT_EQ(member.next_status(), row.answer);
+    member.await_lock_free();
+    EXPECT_FALSE(member.exists("fate"));
+  }
 }
 
 }  // namespace

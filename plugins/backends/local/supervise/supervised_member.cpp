@@ -42,6 +42,12 @@ std::string MemberRequest::as_payload(const fs::path& directory) const {
   for (const std::string& argument : arguments) append(payload, "argv", argument);
   for (const std::string& name : environment) append(payload, "env", name);
   append(payload, "directory", directory);
+  if (geteuid() == 0) {
+    append(payload, "uid", std::to_string(uid));
+    append(payload, "gid", std::to_string(gid));
+    for (const unsigned group : groups) append(payload, "group", std::to_string(group));
+    append(payload, "no_new_privileges", no_new_privileges ? "1" : "0");
+  }
   if (!cgroup.empty()) append(payload, "cgroup", cgroup);
   for (const std::string& path : limit_cgroups) append(payload, "limit_cgroup", path);
   if (processes_max > 0) append(payload, "processes_max", std::to_string(processes_max));
@@ -100,6 +106,13 @@ void SupervisedMember::send_bytes(const std::string& bytes) {
 void SupervisedMember::send_request(const MemberRequest& request) {
   std::string payload = request.as_payload(directory());
   send_bytes(in_eight_bytes(payload.size()) + payload);
+}
+
+void SupervisedMember::give_directory_to(unsigned uid) {
+  chmod(root_.c_str(), 0711);
+  for (const fs::path& path : {directory(), signpost(), gate()}) {
+    ASSERT_EQ(chown(path.c_str(), uid, uid), 0);
+  }
 }
 
 void SupervisedMember::go() { send_bytes("G"); }

@@ -18,6 +18,10 @@ struct MemberRequest {
   std::string cgroup;
   std::vector<std::string> limit_cgroups;
   std::uint64_t processes_max = 0;
+  unsigned uid = 0;  // whose rights it has, where the supervisor is root's
+  unsigned gid = 0;
+  std::vector<unsigned> groups;
+  bool no_new_privileges = true;
   std::uint64_t output_limit_bytes = 1 << 20;
   std::uint64_t grace_ms = 60'000;
 
@@ -36,6 +40,8 @@ class SupervisedMember {
   void send_request(const MemberRequest& request);
   void send_bytes(const std::string& bytes);
   void go();
+  // Lets a job of another user work in its directory, as berthd does.
+  void give_directory_to(unsigned uid);
   // As when berthd dies: its ends of both pipes close.
   void hang_up();
   // The next line of the status pipe; empty at its end.
