@@ -246,6 +246,12 @@ std::map<std::string, std::pair<std::string, std::string>> Engine::pending_reaso
 
 std::pair<std::string, std::string> World::why_pending(const Job& job) const {
   if (job.held) return {"Held", "by " + job.held_by + ": " + job.held_reason};
+  if (const OldStray* stray = old_stray_of(job.id)) {
+    return {"StrayAttempt", "attempt " + std::to_string(stray->found.key.attempt) +
+                                " of it stands on cluster " + stray->cluster +
+                                " since before the store was restored: `berth strays adopt` goes "
+                                "on with it, `berth strays release` ends it"};
+  }
   if (!knows_every_cluster()) return {"ClusterOffline", "not every cluster has been heard of yet"};
   if (elapsed_ms(outside.clock.now(), job.not_before) > 0)
     return {"BackingOff", "waits a little before it is tried again: " + job.message};

@@ -101,7 +101,7 @@ Step placement_step(const World& world, const Job& job, const Decision& decision
 
 void reconcile_pending(World& world, Live& live) {
   const Job& job = live.job;
-  if (job.held) return world.queue.remove(job.id);
+  if (job.held || world.old_stray_of(job.id) != nullptr) return world.queue.remove(job.id);
   if (job.not_before) {
     const std::int64_t left_ms = elapsed_ms(world.outside.clock.now(), job.not_before);
     if (left_ms > 0) {

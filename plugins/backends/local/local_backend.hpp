@@ -7,7 +7,6 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +14,7 @@
 #include "attempt.hpp"
 #include "berth/backend.hpp"
 #include "folder_watcher.hpp"
+#include "kept_attempts.hpp"
 #include "local_cluster.hpp"
 #include "reactor.hpp"
 #include "workload.hpp"
@@ -44,7 +44,8 @@ class LocalBackend : public Backend {
   berth::bytes output_limit_{64 << 20};
   std::chrono::milliseconds grace_{10'000};
   std::string cgroup_root_ = "auto";
-  std::int64_t keep_finished_ = 200;
+  std::int64_t keep_finished_ = 100'000;
+  berth::bytes kept_output_{std::int64_t{10} << 30};
 
  public:
   static constexpr std::tuple options{
@@ -56,7 +57,11 @@ class LocalBackend : public Backend {
       option{"cgroup_root", &LocalBackend::cgroup_root_,
              "Version 2 cgroup under which jobs get theirs: a path, auto, or off", "auto"},
       option{"keep_finished", &LocalBackend::keep_finished_,
-             "Attempts whose output is kept after they are gone", "200", range{0, 1e6}}};
+             "Attempts of which anything is kept after they are gone; the oldest go first",
+             "100000", range{0, 1e7}},
+      option{"kept_output", &LocalBackend::kept_output_,
+             "Output kept of attempts that are gone, all together; the oldest goes first", "10Gi",
+             range{0, 1e15}}};
 
  private:
   struct LaunchOrder;
@@ -71,7 +76,9 @@ class LocalBackend : public Backend {
   void remove_remains(const Call& call, const AttemptKey& key, ReleaseResult result);
   void end_release(const Call& call, const AttemptKey& key, const ReleaseResult& result);
   void release_unknown(const Call& call, const AttemptFolder& folder);
+  void forget(const Call& call, const AttemptKey& key);
   void keep_only_newest();
+  void count_kept_output();
 
   Attempt* find(const AttemptKey& key);
   Attempt& create(const LaunchOrder& order);
@@ -80,6 +87,7 @@ class LocalBackend : public Backend {
   AttemptFolder folder_of(const AttemptKey& key) const;
   std::map<std::string, SuperviseRequest> requests_of(const LaunchOrder& order,
                                                       const Attempt& attempt) const;
+  std::string why_no_output(const AttemptFolder& folder, bool was_removed) const;
   void log_cgroup_root() const;
   void shut_down();
 
@@ -91,7 +99,7 @@ class LocalBackend : public Backend {
   std::unique_ptr<WorkerPool> workers_;
   std::map<AttemptKey, std::unique_ptr<Attempt>> attempts_;                     // [reactor]
   std::map<AttemptKey, Subscription> undecided_;                                // [reactor]
-  std::set<std::pair<std::filesystem::file_time_type, std::string>> finished_;  // [reactor]
+  std::unique_ptr<KeptAttempts> kept_;                                          // [reactor]
 };
 
 }  // namespace berth
