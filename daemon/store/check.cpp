@@ -69,6 +69,8 @@ Result<StoreCheck> check_open(Database& database, const std::filesystem::path& f
 Result<StoreCheck> check_store(const std::filesystem::path& file) {
   const auto path = plain_store_path(file);
   if (!path) return path.error();
+  if (!std::filesystem::exists(*path))
+    return Error{"StoreMissing", "there is no file " + path->string()};
   if (auto good = check_file_head(*path, Expected::kStore); !good) return good.error();
   try {
     Database database(*path, Database::Access::kRead);

@@ -9,12 +9,22 @@
 
 namespace berth {
 
+namespace {
+
+// SQLite follows no links on the way to a file.
+std::filesystem::path without_links(const std::filesystem::path& target) {
+  const auto path = plain_store_path(target);
+  return path ? *path : target;
+}
+
+}  // namespace
+
 void GrowingCopy::Finish::operator()(sqlite3_backup* backup) const {
   sqlite3_backup_finish(backup);
 }
 
-GrowingCopy::GrowingCopy(const Database& from, std::filesystem::path target)
-    : target_(std::move(target)), partial_(target_.string() + ".partial") {
+GrowingCopy::GrowingCopy(const Database& from, const std::filesystem::path& target)
+    : target_(without_links(target)), partial_(target_.string() + ".partial") {
   std::error_code ignored;
   std::filesystem::remove(partial_, ignored);
   if (auto made = make_private_file(partial_); !made)

@@ -18,7 +18,7 @@ class GrowingCopy {
 
   // `target` must not exist; until the copy is whole there is only `target`.partial. Throws
   // SqliteFailure, as do the others.
-  GrowingCopy(const Database& from, std::filesystem::path target);
+  GrowingCopy(const Database& from, const std::filesystem::path& target);
   ~GrowingCopy();  // removes what is not whole
   GrowingCopy(const GrowingCopy&) = delete;
   GrowingCopy& operator=(const GrowingCopy&) = delete;

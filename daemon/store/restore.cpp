@@ -84,7 +84,10 @@ Prepared prepare(const fs::path& backup, const fs::path& fresh, std::int64_t epo
 
 }  // namespace
 
-Result<void> copy_store(const fs::path& store, const fs::path& to) {
+Result<void> copy_store(const fs::path& wanted, const fs::path& to) {
+  const auto path = plain_store_path(wanted);
+  if (!path) return path.error();
+  const fs::path& store = *path;
   if (auto good = check_file_head(store, Expected::kStore); !good) return good;
   try {
     Database from(store, Database::Access::kRead);
@@ -101,6 +104,7 @@ Result<Restored> restore_store(const fs::path& backup, const fs::path& wanted, s
   if (!store) return store.error();
   const auto check = check_store(backup);
   if (!check) return check.error();
+  const fs::path source = plain_store_path(backup).value();
   if (!check->damage.empty()) return damaged_backup(backup, *check);
   const fs::path mark_file = high_water_file(*store);
   const auto known = read_high_water(mark_file);
@@ -111,7 +115,7 @@ Result<Restored> restore_store(const fs::path& backup, const fs::path& wanted, s
                              1;
   try {
     const fs::path fresh = store->string() + ".restoring";
-    const Prepared prepared = prepare(backup, fresh, epoch, at_ms);
+    const Prepared prepared = prepare(source, fresh, epoch, at_ms);
     if (!sync_file(fresh)) return Error{"StoreUnavailable", fresh.string() + " cannot be flushed"};
     Restored restored{check->facts, prepared.held, move_aside(*store, at_ms)};
     restored.facts.mark = prepared.mark;
