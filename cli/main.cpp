@@ -91,6 +91,7 @@ int main(int count, char** arguments) {
   berth::add_submit_verbs(app, invocation);
   berth::add_job_verbs(app, invocation);
   berth::add_site_verbs(app, invocation);
+  berth::add_store_verbs(app, invocation);
   berth::add_plugin_verbs(app, invocation);
   berth::add_self_verbs(app, invocation);
   app.add_subcommand("version", "Show the version")->callback([&console] {

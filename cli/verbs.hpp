@@ -20,6 +20,7 @@ struct Invocation {
 void add_submit_verbs(CLI::App& app, Invocation& invocation);  // submit plan
 void add_job_verbs(CLI::App& app, Invocation& invocation);     // jobs get describe wait logs ...
 void add_site_verbs(CLI::App& app, Invocation& invocation);    // clusters pools cordon server ...
+void add_store_verbs(CLI::App& app, Invocation& invocation);   // store strays
 void add_plugin_verbs(CLI::App& app, Invocation& invocation);  // plugin config
 void add_self_verbs(CLI::App& app, Invocation& invocation);    // completion
 

@@ -11,6 +11,7 @@ namespace berth {
 // `folder` is what relative paths start from.
 void read_server(Section section, const std::filesystem::path& folder, ServerSettings& server);
 void read_limits(Section section, Limits& limits);
+void read_retention(Section section, RetentionSettings& retention);
 void read_defaults(Section section, JobDefaults& defaults);
 void read_probes(Section section, ProbeSettings& probes);
 

@@ -30,6 +30,7 @@ void read_parts(Section root, const std::filesystem::path& folder, Site& site) {
   root.refuse_unknown();
   read_server(root.table("server"), folder, site.server);
   read_limits(root.table("limits"), site.limits);
+  read_retention(root.table("retention"), site.retention);
   read_defaults(root.table("defaults"), site.defaults);
   read_probes(root.table("probes"), site.probes);
   read_owners(root.table("owners"), site);
@@ -81,6 +82,18 @@ void read_limits(Section section, Limits& limits) {
   limits.group_members_max = section.integer("group_members_max");
   limits.start_failures_max = section.integer("start_failures_max");
   limits.event_lag_max = section.integer("event_lag_max");
+  limits.store_log_bytes_max = section.integer("store_log_bytes_max");
+  limits.ballast_bytes = section.integer("ballast_bytes");
+  section.refuse_unknown();
+}
+
+void read_retention(Section section, RetentionSettings& retention) {
+  retention.finished_jobs_max = section.integer("finished_jobs_max");
+  retention.events_max = section.integer("events_max");
+  retention.events_age_ms = section.integer("events_age");
+  retention.decisions_max = section.integer("decisions_max");
+  retention.decisions_age_ms = section.integer("decisions_age");
+  retention.store_bytes_max = section.integer("store_bytes_max");
   section.refuse_unknown();
 }
 

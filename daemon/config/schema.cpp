@@ -23,6 +23,8 @@ constexpr double kMostMilli = 1e9;
 constexpr std::array kSettings{
     Setting{"", "server", kTable, kOptional, "none", "", "The daemon itself."},
     Setting{"", "limits", kTable, kOptional, "none", "", "What may grow, and how far."},
+    Setting{"", "retention", kTable, kOptional, "none", "",
+            "What is kept of what is over, and how long."},
     Setting{"", "defaults", kTable, kOptional, "none", "",
             "What a request that does not say gets."},
     Setting{"", "probes", kTable, kOptional, "none", "", "How clusters are watched."},
@@ -87,6 +89,31 @@ constexpr std::array kSettings{
             "Attempts of one job that ended before they were ready; then the job fails.", 1, 1000},
     Setting{"limits", "event_lag_max", kInteger, kDefault, "10000", "events",
             "How far a follower may fall behind before it is told to begin again.", 1, kMillion},
+    Setting{"limits", "store_log_bytes_max", kBytes, kDefault, "\"1Gi\"", "bytes",
+            "The store's write-ahead log. It grows so far only while another program keeps an old "
+            "view of the database open; then new jobs are refused with StoreFull.",
+            64 * 1024 * kKi, kPi},
+    Setting{"limits", "ballast_bytes", kBytes, kDefault, "\"16Mi\"", "bytes",
+            "Room on the disk that is kept for the day it is full: then it is given up so that "
+            "jobs can still end and be killed, and new ones are refused with StoreFull. 0 keeps "
+            "none.",
+            0, 1024 * kGi},
+
+    Setting{"retention", "finished_jobs_max", kInteger, kDefault, "1000000", "jobs",
+            "Finished jobs. Beyond it those whose time to live would be over next go first.", 0,
+            1000 * kMillion},
+    Setting{"retention", "events_max", kInteger, kDefault, "10000000", "events",
+            "Events, of all jobs together.", 0, 100'000 * kMillion},
+    Setting{"retention", "events_age", kDuration, kDefault, "\"90d\"", "a duration",
+            "Events of jobs that are kept for longer.", 0, 100 * kYear},
+    Setting{"retention", "decisions_max", kInteger, kDefault, "1000000", "decisions",
+            "Records of why a job was placed where, for `berth explain`.", 0, 1000 * kMillion},
+    Setting{"retention", "decisions_age", kDuration, kDefault, "\"90d\"", "a duration",
+            "The same, from the end of their job.", 0, 100 * kYear},
+    Setting{"retention", "store_bytes_max", kBytes, kDefault, "\"16Gi\"", "bytes",
+            "The database's file. Beyond it finished jobs go before their time is over; the room "
+            "that they leave is used again.",
+            0, kPi},
 
     Setting{"defaults", "profile", kName, kDefault, "\"default\"", "a profile",
             "The profile of jobs for which no other one is meant."},

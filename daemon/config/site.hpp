@@ -39,6 +39,18 @@ struct Limits {
   std::int64_t group_members_max = 10'000;  // of one job, all groups together
   std::int64_t start_failures_max = 8;  // attempts that never became ready, before the job fails
   std::int64_t event_lag_max = 10'000;
+  std::int64_t store_log_bytes_max = 1 << 30;
+  std::int64_t ballast_bytes = 16 << 20;
+};
+
+// What is kept of what is over; 0: no limit.
+struct RetentionSettings {
+  std::int64_t finished_jobs_max = 1'000'000;
+  std::int64_t events_max = 10'000'000;
+  std::int64_t events_age_ms = 90LL * 86'400'000;
+  std::int64_t decisions_max = 1'000'000;
+  std::int64_t decisions_age_ms = 90LL * 86'400'000;
+  std::int64_t store_bytes_max = 16LL << 30;
 };
 
 // What a request that does not say gets.
@@ -145,6 +157,7 @@ struct Site {
   std::filesystem::path file;
   ServerSettings server;
   Limits limits;
+  RetentionSettings retention;
   JobDefaults defaults;
   ProbeSettings probes;
   std::vector<OwnerSetting> owners;

@@ -1,6 +1,7 @@
 // All that the routes work with.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
@@ -41,6 +42,9 @@ struct Control {
   std::map<std::string, Backend*> backends;  // by cluster
   std::map<std::string, JobType*> jobtypes;  // by type
   std::function<std::vector<PluginStatus>()> plugins;
+  std::function<std::string()> store_trouble;  // why no new jobs can be stored; empty: they can
+  // Copies the store into a file; the answer comes on the loop.
+  std::function<void(std::filesystem::path, std::function<void(Result<void>)>)> back_up;
   ServerIdentity server;
   Instruments instruments;
 };

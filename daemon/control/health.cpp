@@ -84,7 +84,9 @@ void show_readiness(Control& control, SharedCall, Respond answer) {
         Json body{{"ready", true}, {"checks", Json::array()}};
         add_check(body, "loop", true, "answers", Weight::kRequired);
         control.readers.borrow()->counts();  // an unreadable store ends the process
-        add_check(body, "store", true, "can be read", Weight::kRequired);
+        const std::string trouble = control.store_trouble();
+        add_check(body, "store", trouble.empty(),
+                  trouble.empty() ? "can be read, and takes jobs" : trouble, Weight::kRequired);
         add_clusters(body, readiness);
         add_plugins(body, control.plugins());
         answer(json_response(body, body["ready"].get<bool>() ? 200 : 503));

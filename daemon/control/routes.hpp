@@ -38,6 +38,12 @@ void cordon_cluster(Control& control, SharedCall call, Respond answer);
 void uncordon_cluster(Control& control, SharedCall call, Respond answer);
 void drain_cluster(Control& control, SharedCall call, Respond answer);
 void forget_cluster(Control& control, SharedCall call, Respond answer);
+// strays.cpp
+void list_strays(Control& control, SharedCall call, Respond answer);
+void adopt_stray(Control& control, SharedCall call, Respond answer);
+void release_stray(Control& control, SharedCall call, Respond answer);
+// backup.cpp
+void back_up_store(Control& control, SharedCall call, Respond answer);
 // site.cpp
 void list_owners(Control& control, SharedCall call, Respond answer);
 void list_projects(Control& control, SharedCall call, Respond answer);

@@ -42,15 +42,14 @@ void World::show_cluster_state(const std::string& cluster) {
 
 void World::cluster_started(const std::string& cluster, StartReport report) {
   if (report.tombstones) tombstone_clusters.insert(cluster);
+  forget_old_strays_of(cluster);
   for (const FoundAttempt& found : report.found) {
     if (is_wanted(find(found.key.job), found.key)) continue;
     if (found.epoch != outside.epoch) {
-      log_warning("stray_of_another_epoch", {{"cluster", cluster},
-                                             {"job", found.key.job},
-                                             {"epoch", static_cast<long>(found.epoch)}});
-      continue;
+      keep_for_a_person(cluster, found);
+    } else {
+      release_stray(cluster, found);
     }
-    release_stray(cluster, found);
   }
   for (const auto& [id, live] : jobs.awake()) {
     if (live->job.attempt.cluster == cluster) reconcile_soon(id, 0);
@@ -76,6 +75,7 @@ void World::cluster_reported(const std::string& cluster,
 // Anything of an attempt that is over is released on sight; it changes nothing about its job.
 void World::cluster_workload(const std::string& cluster, WorkloadEvent event) {
   Live* live = find(event.key.job);
+  if (old_strays.count(event.key) > 0) return;
   if (!is_wanted(live, event.key)) return release_stray(cluster, {event.key, event.uid, 0});
   const std::string& uid = live->job.attempt.remote_uid;
   if (!uid.empty() && !event.uid.empty() && uid != event.uid) {
@@ -94,7 +94,10 @@ void World::release_stray(const std::string& cluster, const FoundAttempt& stray)
       stray.key, attempt_name(stray.key.job, stray.key.attempt), "", stray.uid};
   clusters.at(cluster)->backend().release(order, [this, cluster, stray](BackendReply reply) {
     strays.erase(stray.key);
-    if (reply.status == CallStatus::kOk || reply.status == CallStatus::kNotFound) return;
+    if (reply.status == CallStatus::kOk || reply.status == CallStatus::kNotFound) {
+      if (old_strays.erase(stray.key) > 0) reconcile_soon(stray.key.job, 0);
+      return;
+    }
     outside.loop.after(std::chrono::milliseconds(kStrayRetryMs),
                        [this, cluster, stray] { release_stray(cluster, stray); });
   });

@@ -274,6 +274,13 @@ std::shared_ptr<const Refusal> World::why_pending(const std::string& id) const {
   if (job->held)
     return std::make_shared<const Refusal>(
         Refusal{"Held", "by " + job->held_by + ": " + job->held_reason});
+  if (const OldStray* stray = old_stray_of(id)) {
+    return std::make_shared<const Refusal>(
+        Refusal{"StrayAttempt", "attempt " + std::to_string(stray->found.key.attempt) +
+                                    " of it stands on cluster " + stray->cluster +
+                                    " since before the store was restored: `berth strays adopt` "
+                                    "goes on with it, `berth strays release` ends it"});
+  }
   if (!knows_every_cluster()) return kTooEarly;
   if (elapsed_ms(outside.clock.now(), job->not_before) > 0)
     return std::make_shared<const Refusal>(

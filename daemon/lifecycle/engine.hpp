@@ -57,6 +57,16 @@ using JobSource = std::function<void(const std::function<void(Job)>& take)>;
 // Where a launch finds the bytes of an accepted request; called on workers.
 using RequestSource = std::function<std::string(const std::string& job)>;
 
+// What stands on a cluster since an older epoch of the store, and no job of this one waits for.
+struct StrayView {
+  AttemptKey key;
+  std::string cluster;
+  std::int64_t epoch = 0;
+  std::string uid;
+  std::string job_phase;  // empty: this store knows no unfinished job of that id
+  bool is_going = false;  // released; not yet confirmed
+};
+
 // Everything from outside. The references outlive the engine.
 struct Outside {
   Loop& loop;
@@ -102,6 +112,16 @@ class Engine {
   // Gives up what runs on a cluster that is gone for good, be it still in the site file or not;
   // answers how many jobs that touched.
   void forget_cluster(const std::string& cluster, const Actor& actor, Reply<int> reply);
+
+  // Errors for the next two: NotFound (no such stray). The job goes on with the attempt as if it had
+  // placed it itself; Conflict: no unfinished job of that id waits for a place.
+  void adopt_stray(const AttemptKey& key, const Actor& actor, Reply<Nothing> reply);
+  // Ends it and what is left of it; answered when that is stored, done when it is confirmed.
+  void release_stray(const AttemptKey& key, const Actor& actor, Reply<Nothing> reply);
+  std::vector<StrayView> strays() const;
+
+  // These attempts' jobs have been removed from the store: what clusters kept of them may go.
+  void forget_remains(const std::string& cluster, const std::vector<AttemptKey>& attempts);
 
   // Decides for a waiting job as things stand now, placing nothing. Errors: NotFound (not Pending).
   Result<Decision> explain(const std::string& id);

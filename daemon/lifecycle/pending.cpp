@@ -113,7 +113,7 @@ Step placement_step(const World& world, const Job& job, Decision decision) {
 void reconcile_pending(World& world, Live& live) {
   const Job& job = live.job;
   world.may_rest.push_back(job.id);
-  if (job.held) {
+  if (job.held || world.old_stray_of(job.id) != nullptr) {
     world.queue.remove(job.id);
     return world.want_round();  // which lets it rest
   }

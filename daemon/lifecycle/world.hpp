@@ -72,6 +72,13 @@ struct Step {
   Reply<Nothing> reply;  // to whoever wished it; may be empty
 };
 
+// An attempt of an older epoch of the store that no job here waits for. A person decides about it.
+struct OldStray {
+  std::string cluster;
+  FoundAttempt found;
+  bool is_going = false;  // somebody said so
+};
+
 struct Reservation {
   std::string job;
   std::int64_t priority;
@@ -116,6 +123,9 @@ struct World final : ClusterListener {
   void cluster_workload(const std::string& cluster, WorkloadEvent event) override;
   void show_cluster_state(const std::string& cluster);
   void release_stray(const std::string& cluster, const FoundAttempt& stray);
+  void keep_for_a_person(const std::string& cluster, const FoundAttempt& stray);
+  void forget_old_strays_of(const std::string& cluster);
+  const OldStray* old_stray_of(const std::string& job) const;  // the newest
   void take_status(Live& live, std::string native_status);
   void take_observation(Live& live, Result<Observation> seen);
   bool knows_every_cluster() const;
@@ -137,6 +147,7 @@ struct World final : ClusterListener {
   std::vector<std::string> may_rest;  // wait, and nothing else is wanted of them for now
   ClassTable classes;
   std::set<AttemptKey> strays;  // being released
+  std::map<AttemptKey, OldStray> old_strays;
   std::vector<Reservation> reservations;
   DecisionCounts decisions;
   std::size_t joining = 0;  // submissions on their way to the store

@@ -17,16 +17,17 @@
 #include "main/make_policy.hpp"
 #include "main/notify.hpp"
 #include "main/service_watchdog.hpp"
-#include "main/state_folder.hpp"
 #include "main/worker_threads.hpp"
+#include "store/ballast.hpp"
 #include "store/sqlite_store.hpp"
+#include "store/state_folder.hpp"
 
 namespace berth {
 namespace {
 
 constexpr int kWorkerThreads = 2;
 constexpr std::chrono::seconds kPruneEvery{60};
-constexpr int kPruneAtOnce = 1000;
+constexpr int kPruneAtOnce = 1'000'000;  // in small slices
 constexpr std::chrono::seconds kBackendsStopWithin{5};
 constexpr std::chrono::seconds kAnswerWithin{2};
 
@@ -35,6 +36,15 @@ CatalogSettings catalog_settings(const Site& site, const std::filesystem::path& 
   for (const PluginSetting& plugin : site.plugins)
     if (!plugin.sha256.empty()) settings.pins[plugin.plugin] = plugin.sha256;
   return settings;
+}
+
+Retention retention_of(const RetentionSettings& site) {
+  return {.finished_jobs_max = site.finished_jobs_max,
+          .events_max = site.events_max,
+          .events_age_ms = site.events_age_ms,
+          .decisions_max = site.decisions_max,
+          .decisions_age_ms = site.decisions_age_ms,
+          .bytes_max = site.store_bytes_max};
 }
 
 // The options of a plugin that is used under its own id: those of the first instance of it.
@@ -65,6 +75,8 @@ struct Daemon::Parts {
   Instruments instruments();
   Result<void> open_control();
   Result<void> make_all();
+  std::filesystem::path store_file() const { return state->path() / "berth.db"; }
+  Error with_cause(Error error) const;
   void take_up_work();
   void prune_now_and_then();
   void stop_on_signals();
@@ -101,7 +113,18 @@ Result<void> Daemon::Parts::take_state_folder() {
   auto taken = StateFolder::take(site.server.state_dir);
   if (!taken) return taken.error();
   state = std::move(*taken);
+  if (give_up_ballast_of_full_disk(store_file()))
+    log_error("disk_full", {{"folder", state->path().string()},
+                            {"effect", "the ballast is given up; no new jobs until there is room"}});
   return {};
+}
+
+// On a full disk anything may fail in words of its own.
+Error Daemon::Parts::with_cause(Error error) const {
+  if (!state || !is_disk_full(state->path())) return error;
+  error.message += "\nThe disk of " + state->path().string() +
+                   " is full, which may be why: free some room there and start again.";
+  return error;
 }
 
 Result<void> Daemon::Parts::open_key() {
@@ -123,9 +146,22 @@ Result<void> Daemon::Parts::load_plugins() {
   return {};
 }
 
+// What a daemon that died was about to send.
+void remove_unsent_backups(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  std::vector<std::filesystem::path> unsent;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
+    if (entry.path().filename().string().starts_with("backup-")) unsent.push_back(entry.path());
+  for (const auto& file : unsent) std::filesystem::remove(file, ignored);
+}
+
 Result<void> Daemon::Parts::open_store() {
+  remove_unsent_backups(state->path());
   StoreSettings settings;
-  settings.file = state->path() / "berth.db";
+  settings.file = store_file();
+  settings.ballast_bytes = site.limits.ballast_bytes;
+  settings.log_bytes_max = site.limits.store_log_bytes_max;
+  settings.retention = retention_of(site.retention);
   auto opened = SqliteStore::open(settings, loop, clock, chance);
   if (!opened) return opened.error();
   store = std::move(*opened);
@@ -202,6 +238,10 @@ Result<void> Daemon::Parts::make_engine() {
                                         by_cluster,
                                         by_type,
                                         [this] { return catalog->status(); },
+                                        [this] { return store->trouble(); },
+                                        [this](std::filesystem::path file, auto done) {
+                                          store->back_up(std::move(file), std::move(done));
+                                        },
                                         {BERTH_VERSION, self.instance, self.epoch, clock.now()},
                                         instruments()});
   return {};
@@ -214,7 +254,7 @@ Instruments Daemon::Parts::instruments() {
   all.plugin_counters = [this] { return catalog->metrics(); };
   all.commits = [this] { return store->commit_times(); };
   all.connections = [this] { return listener->connections(); };
-  all.store_file = state->path() / "berth.db";
+  all.store_file = store_file();
   return all;
 }
 
@@ -230,7 +270,7 @@ Result<void> Daemon::Parts::make_all() {
   for (const auto step :
        {&Parts::take_state_folder, &Parts::open_key, &Parts::load_plugins, &Parts::open_store,
         &Parts::make_jobtypes, &Parts::make_backends, &Parts::make_engine, &Parts::open_control}) {
-    if (const auto done = (this->*step)(); !done) return done;
+    if (const auto done = (this->*step)(); !done) return with_cause(done.error());
   }
   return {};
 }
@@ -247,7 +287,12 @@ void Daemon::Parts::take_up_work() {
 }
 
 void Daemon::Parts::prune_now_and_then() {
-  store->prune(clock.now().wall_ms, kPruneAtOnce);
+  store->prune(clock.now().wall_ms, kPruneAtOnce, [this](std::vector<RemovedAttempt> removed) {
+    std::map<std::string, std::vector<AttemptKey>> by_cluster;
+    for (RemovedAttempt& each : removed)
+      by_cluster[each.cluster].push_back({std::move(each.job), each.attempt});
+    for (const auto& [cluster, attempts] : by_cluster) engine->forget_remains(cluster, attempts);
+  });
   loop.after(kPruneEvery, [this] {
     if (!is_stopping) prune_now_and_then();
   });

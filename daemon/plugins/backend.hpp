@@ -88,6 +88,7 @@ struct ReleaseOrder {
   std::string name;
   std::string external_ref;
   std::string uid;
+  bool forget = false;  // it was released, and its job is gone: what was kept of it may go, too
 };
 
 struct LogRequest {

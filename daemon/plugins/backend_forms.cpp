@@ -195,6 +195,7 @@ std::string release_text(const ReleaseOrder& order) {
   json text = attempt_json(order.key);
   if (!order.name.empty()) text["name"] = order.name;
   text.update({{"external_ref", order.external_ref}, {"uid", order.uid}});
+  if (order.forget) text["forget"] = true;
   return dumped(text);
 }
 

@@ -10,7 +10,14 @@
 namespace berth {
 namespace {
 
+constexpr std::int64_t kFullBytes = 1 << 20;
 constexpr std::int64_t kSpareShare = 4;  // a quarter more must be free, or it would go to and fro
+
+std::int64_t free_bytes(const std::filesystem::path& folder) {
+  struct statvfs disk {};
+  if (statvfs(folder.c_str(), &disk) != 0) return 0;
+  return static_cast<std::int64_t>(disk.f_bavail * disk.f_frsize);
+}
 
 bool is_there(const std::filesystem::path& file, std::int64_t size_bytes) {
   struct stat found {};
@@ -22,6 +29,14 @@ bool is_there(const std::filesystem::path& file, std::int64_t size_bytes) {
 
 std::filesystem::path ballast_file(const std::filesystem::path& store) {
   return store.parent_path() / "ballast";
+}
+
+bool is_disk_full(const std::filesystem::path& folder) {
+  return free_bytes(folder) < kFullBytes;
+}
+
+bool give_up_ballast_of_full_disk(const std::filesystem::path& store) {
+  return is_disk_full(store.parent_path()) && unlink(ballast_file(store).c_str()) == 0;
 }
 
 Ballast::Ballast(std::filesystem::path file, std::int64_t size_bytes)
@@ -39,10 +54,7 @@ void Ballast::release() {
 }
 
 bool Ballast::fits() const {
-  struct statvfs disk {};
-  if (statvfs(file_.parent_path().c_str(), &disk) != 0) return false;
-  const auto free_bytes = static_cast<std::int64_t>(disk.f_bavail * disk.f_frsize);
-  return free_bytes >= size_bytes_ + size_bytes_ / kSpareShare;
+  return free_bytes(file_.parent_path()) >= size_bytes_ + size_bytes_ / kSpareShare;
 }
 
 bool Ballast::fill() {

@@ -29,4 +29,11 @@ class Ballast {
   bool held_ = false;
 };
 
+// For before anything else is opened: where the disk is full, the ballast makes room for a start.
+// Returns true when it was given up.
+bool give_up_ballast_of_full_disk(const std::filesystem::path& store);
+
+// Less room than a start may take.
+bool is_disk_full(const std::filesystem::path& folder);
+
 }  // namespace berth

@@ -228,13 +228,21 @@ std::filesystem::path copy_before(const std::filesystem::path& file, int version
   return file.string() + ".before-v" + std::to_string(version);
 }
 
+Result<void> check_is_berths(Database& database, const std::filesystem::path& file,
+                             std::size_t known) {
+  const std::int64_t found = database.ask("PRAGMA user_version");
+  if (database.ask("PRAGMA application_id") != kApplicationId) return strange_file(file);
+  if (found > static_cast<std::int64_t>(known)) return newer_store(file, found, known);
+  return {};
+}
+
 Result<void> migrate(Database& database, const std::filesystem::path& file,
                      std::span<const Migration> migrations) {
   const std::int64_t found = database.ask("PRAGMA user_version");
   const bool fresh = is_empty(database);
-  if (!fresh && database.ask("PRAGMA application_id") != kApplicationId) return strange_file(file);
-  if (found > static_cast<std::int64_t>(migrations.size()))
-    return newer_store(file, found, migrations.size());
+  if (!fresh) {
+    if (auto ours = check_is_berths(database, file, migrations.size()); !ours) return ours;
+  }
   for (std::size_t version = static_cast<std::size_t>(found) + 1; version <= migrations.size();
        ++version) {
     if (!fresh) copy_database(database, copy_before(file, static_cast<int>(version)));

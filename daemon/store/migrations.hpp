@@ -21,6 +21,11 @@ std::span<const Migration> all_migrations();
 // Where the copy is kept that is made before the file goes to `version`.
 std::filesystem::path copy_before(const std::filesystem::path& file, int version);
 
+// Whether a file that holds something is Berth's, and none of a newer program that knows more than
+// `known` versions. Errors: "CorruptStore", "NewerStore". Throws SqliteFailure.
+Result<void> check_is_berths(Database& database, const std::filesystem::path& file,
+                             std::size_t known);
+
 // Brings the file to the last of `migrations`, each in a transaction of its own. A file that holds
 // something is copied first. Errors: "NewerStore", "CorruptStore" (no file of Berth's). Throws
 // SqliteFailure.

@@ -2,9 +2,10 @@
 
 #include <sqlite3.h>
 
-#include <array>
-#include <cstdio>
+#include <utility>
 
+#include "store/file_head.hpp"
+#include "store/log_bond.hpp"
 #include "store/migrations.hpp"
 
 namespace berth {
@@ -21,14 +22,45 @@ constexpr const char* kSettings =
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA secure_delete = OFF;";
 
-std::string new_instance(Chance& chance) {
-  std::array<char, 17> hex{};
-  std::snprintf(hex.data(), hex.size(), "%016llx", static_cast<unsigned long long>(chance.next()));
-  return hex.data();
-}
-
 bool is_damage(const SqliteFailure& failure) {
   return failure.code() == SQLITE_CORRUPT || failure.code() == SQLITE_NOTADB;
+}
+
+// What a process that was killed left in the log goes into the file now, so that the next commit
+// begins a new log, with a number of its own. False: it stays for later, as on a full disk.
+bool fold_log_in(Database& database) {
+  const int code = sqlite3_wal_checkpoint_v2(database.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
+                                             nullptr, nullptr);
+  const int primary = code & 0xff;
+  if (primary != SQLITE_OK && primary != SQLITE_BUSY && primary != SQLITE_FULL)
+    throw SqliteFailure(sqlite3_extended_errcode(database.handle()),
+                        sqlite3_errmsg(database.handle()));
+  return primary == SQLITE_OK;
+}
+
+Result<void> check_is_whole(Database& database, const std::filesystem::path& file) {
+  const std::int64_t wanted = database.ask("PRAGMA page_count") * database.ask("PRAGMA page_size");
+  std::error_code failed;
+  const auto found = static_cast<std::int64_t>(std::filesystem::file_size(file, failed));
+  if (failed || found >= wanted) return {};
+  return Error{"CorruptStore", "the store " + file.string() + " has been cut short: it has " +
+                                   std::to_string(found) + " of " + std::to_string(wanted) +
+                                   " bytes; " + advice_about_damage(file)};
+}
+
+// Until all is found good, closing it changes nothing.
+Result<void> make_ready(Database& database, const std::filesystem::path& file) {
+  database.fold_log_on_close(false);
+  database.ask("PRAGMA schema_version");  // reads the head of the file and of its log
+  if (auto own = check_log_belongs(database, file); !own) return own;
+  if (auto migrated = migrate(database, file, all_migrations()); !migrated) return migrated;
+  database.run(kSettings);
+  if (fold_log_in(database)) {
+    if (auto whole = check_is_whole(database, file); !whole) return whole;
+    database.run(kRaiseLogNumber);
+  }
+  database.fold_log_on_close(true);
+  return {};
 }
 
 }  // namespace
@@ -36,38 +68,18 @@ bool is_damage(const SqliteFailure& failure) {
 Result<Database> open_for_writing(const std::filesystem::path& file) {
   try {
     Database database(file, Database::Access::kWrite);
-    database.ask("PRAGMA schema_version");  // reads the head of the file and of its log
-    if (auto migrated = migrate(database, file, all_migrations()); !migrated)
-      return migrated.error();
-    database.run(kSettings);
+    if (auto ready = make_ready(database, file); !ready) return ready.error();
     return database;
   } catch (const SqliteFailure& failure) {
     return opening_error(file, failure);
   }
 }
 
-StoreIdentity read_identity(Database& database, Chance& chance) {
-  database.run("BEGIN IMMEDIATE");
-  Statement add(database, "INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)");
-  add.run("instance", new_instance(chance));
-  add.run("epoch", 1);
-  database.run("COMMIT");
-  Statement find(database,
-                 "SELECT (SELECT value FROM meta WHERE name = 'instance'), "
-                 "(SELECT value FROM meta WHERE name = 'epoch')");
-  StoreIdentity identity;
-  Rows rows = find.query();
-  if (rows.next()) rows.into(identity.instance, identity.epoch);
-  return identity;
-}
-
 Error opening_error(const std::filesystem::path& file, const SqliteFailure& failure) {
   const std::string what = "the store " + file.string();
   if (is_damage(failure))
-    return {"CorruptStore", what + " is damaged (" + failure.what() + "): keep it and " +
-                                file.filename().string() +
-                                "-wal as they are, and save what can be read with: sqlite3 " +
-                                file.string() + " .recover"};
+    return {"CorruptStore",
+            what + " is damaged (" + failure.what() + "): " + advice_about_damage(file)};
   return {"StoreUnavailable", what + " cannot be opened: " + failure.what() +
                                   "; look at the folder's owner, mode and free space"};
 }

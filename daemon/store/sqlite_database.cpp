@@ -19,17 +19,41 @@ void stop_counting_memory() {
   (void)once;
 }
 
+int open_flags(Database::Access access) {
+  constexpr int kAlways = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
+  switch (access) {
+    case Database::Access::kRead:
+      return kAlways | SQLITE_OPEN_READONLY;
+    case Database::Access::kWrite:
+      return kAlways | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    case Database::Access::kFileAlone:
+      return kAlways | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+  }
+  return kAlways;
+}
+
+std::string name_for(const std::filesystem::path& file, Database::Access access) {
+  if (access != Database::Access::kFileAlone) return file.string();
+  std::string name = "file:";
+  for (const char c : file.string()) {
+    if (c == '%' || c == '?' || c == '#') {
+      name += c == '%' ? "%25" : c == '?' ? "%3f" : "%23";
+    } else {
+      name += c;
+    }
+  }
+  return name + "?immutable=1";
+}
+
 }  // namespace
 
 void Database::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
 
 Database::Database(const std::filesystem::path& file, Access access) {
-  const int flags = (access == Access::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                              : SQLITE_OPEN_READONLY) |
-                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
   stop_counting_memory();
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
+  const int code =
+      sqlite3_open_v2(name_for(file, access).c_str(), &handle, open_flags(access), nullptr);
   handle_.reset(handle);
   if (code != SQLITE_OK) throw_failure(handle, code);
   sqlite3_busy_timeout(handle, kBusyMs);
@@ -47,6 +71,10 @@ std::int64_t Database::ask(const char* sql) {
 }
 
 bool Database::in_transaction() const { return sqlite3_get_autocommit(handle()) == 0; }
+
+void Database::fold_log_on_close(bool yes) {
+  sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, yes ? 0 : 1, nullptr);
+}
 
 std::int64_t Database::last_row() const { return sqlite3_last_insert_rowid(handle()); }
 

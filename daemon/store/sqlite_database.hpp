@@ -33,7 +33,8 @@ class SqliteFailure : public std::runtime_error {
 // One connection, for one thread at a time.
 class Database {
  public:
-  enum class Access { kRead, kWrite };
+  // kFileAlone: reads the file as if it had no write-ahead log, and touches nothing beside it.
+  enum class Access { kRead, kWrite, kFileAlone };
 
   // Follows no link, and makes no file with kRead. Throws SqliteFailure.
   Database(const std::filesystem::path& file, Access access);
@@ -41,6 +42,8 @@ class Database {
   void run(const char* sql);          // one or more statements, whose rows are not wanted
   std::int64_t ask(const char* sql);  // the first column of the first row; 0 without one
   bool in_transaction() const;
+  // Whether closing the last connection brings the write-ahead log into the file and removes it.
+  void fold_log_on_close(bool yes);
   std::int64_t last_row() const;  // that was inserted
   sqlite3* handle() const { return handle_.get(); }
 

@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "store/file_head.hpp"
 #include "store/job_query.hpp"
 
 namespace berth {
@@ -20,7 +21,7 @@ std::string attempt_columns() { return std::string(kAttemptColumns); }
 Database open_for_reading(const std::filesystem::path& file) {
   Database database(file, Database::Access::kRead);
   // The writer alone checkpoints, also when this connection is the last to be closed.
-  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  database.fold_log_on_close(false);
   database.run("PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8192");
   return database;
 }
@@ -69,7 +70,9 @@ auto SqliteReader::guarded(Read read) -> decltype(read()) {
   try {
     return read();
   } catch (const SqliteFailure& failure) {
-    on_fatal_("the store " + file_ + ": reading failed: " + failure.what());
+    const bool is_damaged = failure.code() == SQLITE_CORRUPT || failure.code() == SQLITE_NOTADB;
+    on_fatal_("the store " + file_ + ": reading failed: " + failure.what() +
+              (is_damaged ? "; " + advice_about_damage(file_) : ""));
     return decltype(read())();
   }
 }

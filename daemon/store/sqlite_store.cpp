@@ -6,6 +6,9 @@
 
 #include "base/log.hpp"
 #include "store/ballast.hpp"
+#include "store/epochs.hpp"
+#include "store/file_head.hpp"
+#include "store/high_water.hpp"
 #include "store/opening.hpp"
 #include "store/sqlite_reader.hpp"
 #include "store/store_file.hpp"
@@ -32,6 +35,14 @@ Result<Database> open_even_when_full(const StoreSettings& settings) {
   return open_for_writing(settings.file);
 }
 
+// Without it (on a full disk, say) all works; only an older file in its place is not noticed.
+void keep_mark(const std::filesystem::path& store, const HighWaterMark& mark) {
+  const std::filesystem::path file = high_water_file(store);
+  if (read_high_water(file) == mark) return;
+  if (const auto written = write_high_water(file, mark); !written)
+    log_warning("store_without_high_water", {{"error", written.error().message}});
+}
+
 }  // namespace
 
 SqliteStore::SqliteStore(StoreSettings settings, StoreIdentity identity,
@@ -41,17 +52,24 @@ SqliteStore::SqliteStore(StoreSettings settings, StoreIdentity identity,
 SqliteStore::~SqliteStore() = default;
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const StoreSettings& wanted, Loop& loop,
-                                                       const Clock&, Chance& chance) {
+                                                       const Clock& clock, Chance& chance) {
   StoreSettings settings = wanted;
   if (!settings.on_fatal) settings.on_fatal = end_process;
-  auto file = prepare_store_file(settings.file);
-  if (!file) return file.error();
-  settings.file = *file;
+  auto path = plain_store_path(settings.file);
+  if (!path) return path.error();
+  settings.file = *path;
+  const auto known = read_high_water(high_water_file(settings.file));
+  const Expected expected = known ? Expected::kStore : Expected::kStoreOrNothing;
+  if (auto good = check_file_head(settings.file, expected); !good) return good.error();
+  if (auto file = prepare_store_file(settings.file); !file) return file.error();
   auto database = open_even_when_full(settings);
   if (!database) return database.error();
   try {
-    StoreIdentity identity = read_identity(*database, chance);
-    auto writer = std::make_unique<StoreWriter>(std::move(*database), settings, loop);
+    auto mark = settle_epoch(*database, identify(*database, chance), known, clock.now().wall_ms);
+    if (!mark) return mark.error();
+    keep_mark(settings.file, *mark);
+    StoreIdentity identity{mark->instance, mark->epoch};
+    auto writer = std::make_unique<StoreWriter>(std::move(*database), settings, *mark, loop);
     return std::unique_ptr<SqliteStore>(
         new SqliteStore(std::move(settings), std::move(identity), std::move(writer)));
   } catch (const SqliteFailure& failure) {
@@ -63,7 +81,15 @@ void SqliteStore::commit(Change change, std::function<void(const Committed&)> do
   writer_->commit(std::move(change), std::move(done));
 }
 
-void SqliteStore::prune(std::int64_t now_ms, int limit) { writer_->prune(now_ms, limit); }
+void SqliteStore::prune(std::int64_t now_ms, int limit, Removed removed) {
+  writer_->prune(now_ms, limit, std::move(removed));
+}
+
+void SqliteStore::back_up(std::filesystem::path target, std::function<void(Result<void>)> done) {
+  writer_->back_up(std::move(target), std::move(done));
+}
+
+std::string SqliteStore::trouble() const { return writer_->trouble(); }
 
 const StoreIdentity& SqliteStore::identity() const { return identity_; }
 

@@ -11,8 +11,10 @@
 #include "base/clock.hpp"
 #include "base/histogram.hpp"
 #include "base/loop.hpp"
+#include "base/error.hpp"
 #include "base/random.hpp"
 #include "store/change.hpp"
+#include "store/pruning.hpp"
 #include "store/reader.hpp"
 
 namespace berth {
@@ -22,7 +24,9 @@ struct StoreSettings {
   std::int64_t ballast_bytes =
       16 << 20;         // freed when the disk is full, so that kills and ends still commit
   int group_max = 512;  // changes in one commit
-  std::int64_t events_max = 10'000'000;  // older ones of finished jobs are pruned
+  // The write-ahead log beyond which no new jobs are taken: somebody keeps an old view open.
+  std::int64_t log_bytes_max = 1 << 30;
+  Retention retention;
   // Called when the fate of a change cannot be known, on any thread. By default it logs the error
   // and ends the process with status 74; a test may return, then nothing more is written or
   // answered.
@@ -34,13 +38,17 @@ struct StoreIdentity {
   std::int64_t epoch = 1;  // raised by a restore
 };
 
+using Removed = std::function<void(std::vector<RemovedAttempt>)>;
+
 class SqliteReader;
 class StoreWriter;
 
 class SqliteStore final : public Journal {
  public:
   // Opens or makes the file and brings it to this program's version (a copy is kept before).
-  // Errors: "NewerStore" (written by a newer program), "CorruptStore", "StoreUnavailable".
+  // A file that is older than what is known to have been here begins a new epoch. Errors:
+  // "NewerStore" (written by a newer program), "CorruptStore", "StoreMissing" (there was one),
+  // "StrangeStore" (of another Berth), "StoreUnavailable".
   static Result<std::unique_ptr<SqliteStore>> open(const StoreSettings& settings, Loop& loop,
                                                    const Clock& clock, Chance& chance);
   ~SqliteStore()
@@ -57,10 +65,18 @@ class SqliteStore final : public Journal {
   void for_each_unfinished(const std::function<void(Job)>& take);
   std::vector<ClusterMark> cluster_marks();  // before the first commit
 
-  // Removes finished jobs whose time to live has passed, at most `limit`, and events beyond
-  // `events_max`, in a transaction after those queued before. An order that still waits is
-  // replaced. [loop]
-  void prune(std::int64_t now_ms, int limit);
+  // Removes what has had its time or is too much, at most `limit` jobs, in small transactions
+  // between those of others; `removed` is called on the loop after each that removed attempts. An
+  // order that still waits is replaced. [loop]
+  void prune(std::int64_t now_ms, int limit, Removed removed = {});
+
+  // Copies all that is committed into a file that must not exist yet, between commits; `done` is
+  // called on the loop once it is on the disk. Errors: "Conflict" (another copy is being made),
+  // "StoreUnavailable". [any]
+  void back_up(std::filesystem::path target, std::function<void(Result<void>)> done);
+
+  // Why no new jobs are taken; empty: they are. [any]
+  std::string trouble() const;
 
  private:
   SqliteStore(StoreSettings settings, StoreIdentity identity, std::unique_ptr<StoreWriter> writer);

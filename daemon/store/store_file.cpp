@@ -31,17 +31,22 @@ Result<void> check_is_ours(const fs::path& file) {
 
 }  // namespace
 
-Result<fs::path> prepare_store_file(const fs::path& file) {
+Result<fs::path> plain_store_path(const fs::path& file) {
   std::error_code failed;
   const fs::path folder = fs::canonical(fs::absolute(file).parent_path(), failed);
   if (failed) return unavailable(file, "its folder: " + failed.message());
-  const fs::path path = folder / file.filename();
-  if (!fs::exists(fs::symlink_status(path))) {
-    if (auto made = make_private_file(path); !made) return made.error();
-    sync_folder(folder);
+  return folder / file.filename();
+}
+
+Result<fs::path> prepare_store_file(const fs::path& file) {
+  const auto path = plain_store_path(file);
+  if (!path) return path.error();
+  if (!fs::exists(fs::symlink_status(*path))) {
+    if (auto made = make_private_file(*path); !made) return made.error();
+    sync_folder(path->parent_path());
   }
-  if (auto ours = check_is_ours(path); !ours) return ours.error();
-  return path;
+  if (auto ours = check_is_ours(*path); !ours) return ours.error();
+  return *path;
 }
 
 Result<void> make_private_file(const fs::path& file) {
@@ -50,6 +55,14 @@ Result<void> make_private_file(const fs::path& file) {
   if (made < 0) return unavailable(file, std::strerror(errno));
   close(made);
   return {};
+}
+
+bool sync_file(const fs::path& file) {
+  const int opened = open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (opened < 0) return false;
+  const bool synced = fsync(opened) == 0;
+  close(opened);
+  return synced;
 }
 
 void sync_folder(const fs::path& folder) {

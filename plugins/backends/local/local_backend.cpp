@@ -4,7 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <tuple>
+#include <vector>
 
 #include "attempt_cgroups.hpp"
 #include "http_client.hpp"
@@ -136,6 +139,8 @@ void LocalBackend::start(Call call, std::string_view cluster) {
   });
   watch_disk();
   reactor_->post([this, call] {
+    kept_ = std::make_unique<KeptAttempts>(
+        KeepLimits{static_cast<std::size_t>(keep_finished_), kept_output_.value()});
     folders_ = std::make_unique<FolderWatcher>(*reactor_);
     scan(call);
   });
@@ -171,7 +176,7 @@ void LocalBackend::scan(const Call& call) {
     std::error_code error;
     const auto released = fs::last_write_time(folder.release(), error);
     if (!error) {
-      finished_.insert({released, entry.path().filename()});
+      kept_->add(entry.path().filename(), released);
       continue;
     }
     const std::optional<AttemptRecord> record = read_attempt_record(folder);
@@ -180,12 +185,14 @@ void LocalBackend::scan(const Call& call) {
                      {"attempt", record->key.attempt},
                      {"uid", record->uid},
                      {"epoch", record->epoch}});
-    // What belongs to another epoch of the store is reported, but left to a person's word.
-    if (record->epoch == cluster_.epoch) hold(folder, *record);
+    // What belongs to another epoch of the store is not swept by the host; a person may yet have it
+    // adopted or released, and then it must be found here.
+    hold(folder, *record);
   }
   remove_left_cgroups();
   call.ok(text_of(
       {{"found", found}, {"tombstones", true}, {"warnings", cluster_.cgroups.warnings()}}));
+  count_kept_output();
 }
 
 // Of attempts that are over, when a release was cut short. One that has processes stays.
@@ -197,6 +204,19 @@ void LocalBackend::remove_left_cgroups() const {
       if (!held.contains(cgroup.path().filename())) cgroup.remove();
     }
   }
+}
+
+// Of what earlier daemons left; there may be many, so that another thread looks.
+void LocalBackend::count_kept_output() {
+  workers_->submit([this, names = kept_->names(), attempts = cluster_.attempts()] {
+    std::vector<std::pair<std::string, std::int64_t>> sizes;
+    for (const std::string& name : names)
+      sizes.emplace_back(name, bytes_beneath(AttemptFolder{attempts / name}.members()));
+    reactor_->post([this, sizes = std::move(sizes)] {
+      for (const auto& [name, bytes] : sizes) kept_->set_bytes(name, bytes);
+      keep_only_newest();
+    });
+  });
 }
 
 // The last thing on the reactor's thread: every call that waits is answered before `stop` is.
@@ -407,7 +427,21 @@ void LocalBackend::release(Call call, std::string_view attempt) {
   const json from = json::parse(attempt);
   const AttemptKey key = key_of(from);
   const std::string uid = from.value("uid", "");
-  reactor_->post([this, call, key, uid] { release_now(call, key, uid); });
+  const bool is_forgotten = from.value("forget", false);
+  reactor_->post([this, call, key, uid, is_forgotten] {
+    if (is_forgotten && find(key) == nullptr) return forget(call, key);
+    release_now(call, key, uid);
+  });
+}
+
+// Its job is gone from the store, so nobody can ask for its output any more.
+void LocalBackend::forget(const Call& call, const AttemptKey& key) {
+  kept_->forget(key.folder_name());
+  const bool is_taken = workers_->submit([call, folder = folder_of(key)] {
+    remove_finished(folder);
+    call.ok();
+  });
+  if (!is_taken) call.transient("too much to remove at once");
 }
 
 void LocalBackend::release_now(const Call& call, const AttemptKey& key, const std::string& uid) {
@@ -432,7 +466,7 @@ void LocalBackend::release_unknown(const Call& call, const AttemptFolder& folder
     const std::string answer =
         text_of({{"gone", true}, {"message", "it was never here"}, {"processes", 0}});
     replace_file(folder.release(), answer);
-    finished_.insert({fs::last_write_time(folder.release()), folder.path.filename()});
+    kept_->add(folder.path.filename(), fs::last_write_time(folder.release()));
     call.ok(answer);
   } catch (const std::exception& error) {
     call.transient(error.what());
@@ -477,7 +511,8 @@ void LocalBackend::end_release(const AttemptKey& key) {
       text_of({{"gone", true}, {"message", result.message}, {"processes", result.processes}});
   try {
     replace_file(folder.release(), answer);
-    finished_.insert({fs::last_write_time(folder.release()), folder.path.filename()});
+    kept_->add(folder.path.filename(), fs::last_write_time(folder.release()));
+    kept_->set_bytes(folder.path.filename(), bytes_beneath(folder.members()));
     if (disk_) disk_->forget(key);
     attempts_.erase(key);
     for (const Call& call : calls) call.ok(answer);
@@ -488,10 +523,17 @@ void LocalBackend::end_release(const AttemptKey& key) {
 }
 
 void LocalBackend::keep_only_newest() {
-  while (finished_.size() > static_cast<std::size_t>(keep_finished_)) {
-    const fs::path oldest = cluster_.attempts() / finished_.begin()->second;
-    finished_.erase(finished_.begin());
-    workers_->submit([oldest] { remove_finished({oldest}); });
+  for (auto [name, loses] = kept_->next_to_lose(); !name.empty();
+       std::tie(name, loses) = kept_->next_to_lose()) {
+    workers_->submit([folder = AttemptFolder{cluster_.attempts() / name}, loses = loses] {
+      if (loses == KeptAttempts::Loses::kEverything) {
+        remove_finished(folder);
+      } else {
+        std::error_code error;
+        std::ofstream(output_removed_mark(folder.path)).close();
+        fs::remove_all(folder.members(), error);
+      }
+    });
   }
 }
 
@@ -516,11 +558,25 @@ void LocalBackend::logs(Call call, std::string_view request_text) {
                            .offset = from.value("offset", std::int64_t{0}),
                            .tail_bytes = from.value("tail", std::int64_t{0}),
                            .limit_bytes = from.value("limit", std::int64_t{1 << 18})};
-  const bool is_taken = workers_->submit([call, request, folder = folder_of(key_of(from))] {
-    const std::optional<std::string> answer = read_member_log(folder, request);
-    answer ? call.ok(*answer) : call.not_found("there is no output of such a member");
+  const bool is_taken = workers_->submit([this, call, request, folder = folder_of(key_of(from))] {
+    const bool was_removed = fs::exists(output_removed_mark(folder.path));
+    const std::optional<std::string> answer =
+        was_removed ? std::nullopt : read_member_log(folder, request);
+    answer ? call.ok(*answer) : call.not_found(why_no_output(folder, was_removed));
   });
   if (!is_taken) call.transient("too many questions at once");
+}
+
+std::string LocalBackend::why_no_output(const AttemptFolder& folder, bool was_removed) const {
+  if (was_removed)
+    return "it was removed, as the oldest, to keep all output of attempts that are gone within "
+           "kept_output (" +
+           std::to_string(kept_output_.value()) + " bytes)";
+  if (!fs::exists(folder.path))
+    return "nothing is kept of this attempt: it never came here, or it was removed as the oldest of "
+           "more than keep_finished (" +
+           std::to_string(keep_finished_) + ")";
+  return "there is no output of such a member";
 }
 
 void LocalBackend::fetch(Call call, std::string_view request_text) {

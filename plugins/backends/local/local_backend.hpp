@@ -7,7 +7,6 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +17,7 @@
 #include "disk_watch.hpp"
 #include "folder_removal.hpp"
 #include "folder_watcher.hpp"
+#include "kept_attempts.hpp"
 #include "local_cluster.hpp"
 #include "reactor.hpp"
 #include "workload.hpp"
@@ -52,7 +52,8 @@ class LocalBackend : public Backend {
   berth::bytes disk_limit_{std::int64_t{64} << 30};
   std::int64_t files_max_ = 2'000'000;
   std::chrono::milliseconds disk_rest_{10'000};
-  std::int64_t keep_finished_ = 200;
+  std::int64_t keep_finished_ = 100'000;
+  berth::bytes kept_output_{std::int64_t{10} << 30};
   bool no_new_privileges_ = true;
 
  public:
@@ -77,7 +78,11 @@ class LocalBackend : public Backend {
              "Pause between two looks at what jobs' folders take on disk", "10s",
              range{10, 3600e3}},
       option{"keep_finished", &LocalBackend::keep_finished_,
-             "Attempts whose output is kept after they are gone", "200", range{0, 1e6}},
+             "Attempts of which anything is kept after they are gone; the oldest go first",
+             "100000", range{0, 1e7}},
+      option{"kept_output", &LocalBackend::kept_output_,
+             "Output kept of attempts that are gone, all together; the oldest goes first", "10Gi",
+             range{0, 1e15}},
       option{"no_new_privileges", &LocalBackend::no_new_privileges_,
              "Jobs of other users than root cannot become anybody else by set-user-id programs",
              "true"}};
@@ -98,7 +103,9 @@ class LocalBackend : public Backend {
   void end_removal(const AttemptKey& key, bool is_gone);
   void end_release(const AttemptKey& key);
   void release_unknown(const Call& call, const AttemptFolder& folder);
+  void forget(const Call& call, const AttemptKey& key);
   void keep_only_newest();
+  void count_kept_output();
 
   Attempt* find(const AttemptKey& key);
   Attempt& create(const LaunchOrder& order);
@@ -110,6 +117,7 @@ class LocalBackend : public Backend {
   std::map<std::string, Limits> limits_of(const LaunchOrder& order) const;
   void limit(SuperviseRequest& request, const AttemptRecord& record,
              const RecordedMember& member) const;
+  std::string why_no_output(const AttemptFolder& folder, bool was_removed) const;
   void log_cgroups() const;
   void watch_disk();
   void evict(const AttemptKey& key, const std::string& what);
@@ -128,7 +136,7 @@ class LocalBackend : public Backend {
   std::map<AttemptKey, std::unique_ptr<Attempt>> attempts_;                     // [reactor]
   std::map<AttemptKey, std::shared_ptr<Removal>> removals_;                     // [reactor]
   std::map<AttemptKey, Subscription> undecided_;                                // [reactor]
-  std::set<std::pair<std::filesystem::file_time_type, std::string>> finished_;  // [reactor]
+  std::unique_ptr<KeptAttempts> kept_;                                          // [reactor]
 };
 
 }  // namespace berth

@@ -67,7 +67,8 @@ class Backend {
   // Ends and removes everything of {"job", "attempt", "name", "external_ref", "uid"}.
   // OK {"gone": true, "message": "4 processes gone", "processes": 4} only when that is confirmed,
   // else TRANSIENT. An attempt that was never seen leaves a tombstone, so that a late launch of it
-  // does not run, and is OK.
+  // does not run, and is OK. With "forget": true it was released long ago and its job is gone: what was
+  // kept of it, such as its output, may go, too.
   virtual void release(Call call, std::string_view attempt) = 0;
 
   // What there is and what others than this instance left free; what this instance uses is not

@@ -188,6 +188,15 @@ TEST(Manual, AgreesWithTheDefaultsOfTheStructs) {
   EXPECT_EQ(read.limits.group_members_max, limits.group_members_max);
   EXPECT_EQ(read.limits.start_failures_max, limits.start_failures_max);
   EXPECT_EQ(read.limits.event_lag_max, limits.event_lag_max);
+  EXPECT_EQ(read.limits.store_log_bytes_max, limits.store_log_bytes_max);
+  EXPECT_EQ(read.limits.ballast_bytes, limits.ballast_bytes);
+  const RetentionSettings retention;
+  EXPECT_EQ(read.retention.finished_jobs_max, retention.finished_jobs_max);
+  EXPECT_EQ(read.retention.events_max, retention.events_max);
+  EXPECT_EQ(read.retention.events_age_ms, retention.events_age_ms);
+  EXPECT_EQ(read.retention.decisions_max, retention.decisions_max);
+  EXPECT_EQ(read.retention.decisions_age_ms, retention.decisions_age_ms);
+  EXPECT_EQ(read.retention.store_bytes_max, retention.store_bytes_max);
   const JobDefaults defaults;
   EXPECT_EQ(read.defaults.profile, defaults.profile);
   EXPECT_EQ(read.defaults.start_deadline_ms, defaults.start_deadline_ms);

@@ -137,7 +137,7 @@ TEST(Site, TellsWhatIsNoSetting) {
       {"a section", "[plugin]", {"3: plugin: no such setting; nearest: \"plugins\""}},
       {"nothing near",
        "[zzzzzz]",
-       {"3: zzzzzz: no such setting; a site file has: server, limits, defaults, probes, owners, "
+       {"3: zzzzzz: no such setting; a site file has: server, limits, retention, defaults, probes, owners, "
         "projects, clusters, pools, plugins, profiles"}},
       {"a setting", "sockt = \"x\"", {"3: server.sockt: no such setting; nearest: \"socket\""}},
       {"of a pool",

@@ -69,7 +69,8 @@ class OneGroup {
     settings_.file = prepare_store_file(file).value();
     settings_.on_fatal = [](const std::string& what) { FAIL() << what; };
     Database database = open_for_writing(settings_.file).value();
-    commits_.emplace(std::move(database), settings_, [] { return false; });
+    commits_.emplace(std::move(database), settings_, HighWaterMark{}, health_,
+                     [] { return false; });
   }
 
   std::vector<Committed> write(std::vector<Change> changes) {
@@ -83,6 +84,7 @@ class OneGroup {
 
  private:
   StoreSettings settings_;
+  StoreHealth health_;
   std::optional<GroupCommit> commits_;
 };
 

@@ -3,6 +3,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <future>
 
 #include "flawed_disk.hpp"
@@ -113,6 +114,88 @@ TEST(FullDisk, ANewJobIsRefusedInWords) {
   EXPECT_FALSE(stored->new_reader()->job("j2"));
 }
 
+TEST(DamagedPage, MetWhileRunningEndsTheProcessWithWordsAndAdvice) {
+  const PrivateFolder folder;
+  const std::filesystem::path file = folder / "berth.db";
+  {
+    Stored stored(file);
+    for (int i = 0; i < 2'000; ++i) stored.commit(accepting(a_job("j" + std::to_string(i))));
+  }
+  std::string told;
+  StoreSettings settings = settings_for(file);
+  settings.on_fatal = [&](const std::string& what) { told = what; };
+  Stored stored(settings);
+  const auto pages = std::filesystem::file_size(file) / 4096;
+  std::fstream damage(file, std::ios::in | std::ios::out | std::ios::binary);
+  for (std::uintmax_t page = 30; page < pages; ++page) {
+    damage.seekp(static_cast<std::streamoff>(page * 4096));
+    damage << std::string(4096, '\xee');
+  }
+  damage.close();
+
+  const auto reader = stored->new_reader();
+  JobFilter all;
+  all.limit = 5000;
+  EXPECT_TRUE(reader->jobs(all).jobs.empty());
+
+  for (const std::string word : {"reading failed", "malformed", "berth store restore"})
+    EXPECT_NE(told.find(word), std::string::npos) << word << " in " << told;
+}
+
+TEST(FullDisk, NewJobsAreRefusedWhileAKillWaitsForRoom) {
+  const PrivateFolder folder;
+  FlawedDisk disk;
+  Stored stored(folder / "berth.db");
+  stored.commit(accepting(a_job("j1")));
+  std::vector<Outcome> kills;
+  std::vector<Committed> submits;
+
+  disk->is_full = true;
+  stored->commit(killing("j1"), [&](const Committed& done) { kills.push_back(done.outcome); });
+  while (disk->refused_writes < 3) disk->refused_writes.wait(disk->refused_writes);
+  stored->commit(accepting(a_job("j2")), [&](const Committed& done) { submits.push_back(done); });
+  ASSERT_TRUE(stored.loop().run_until([&] { return submits.size() == 1; }));
+  EXPECT_EQ(submits[0].outcome, Outcome::kRefused);
+  EXPECT_EQ(submits[0].job_id, "j2");
+  EXPECT_TRUE(kills.empty());
+  EXPECT_NE(stored->trouble().find("full"), std::string::npos) << stored->trouble();
+
+  disk->is_full = false;
+  ASSERT_TRUE(stored.loop().run_until([&] { return kills.size() == 1; }));
+  EXPECT_EQ(kills[0], Outcome::kDone);
+}
+
+// A reader that never ends pins the log: it must not fill the disk.
+TEST(LongReader, MakesTheLogGrowToItsLimitAndNotBeyondByNewJobs) {
+  const PrivateFolder folder;
+  StoreSettings settings = settings_for(folder / "berth.db");
+  settings.log_bytes_max = 4 << 20;
+  Stored stored(settings);
+  stored.commit(accepting(a_job("jfirst")));
+  Database outside(settings.file, Database::Access::kRead);
+  outside.run("BEGIN");
+  outside.ask("SELECT count(*) FROM jobs");
+
+  int taken = 0;
+  Committed last;
+  for (int i = 0; i < 200 && last.outcome == Outcome::kDone; ++i) {
+    Change large = accepting(a_job("j" + std::to_string(i)));
+    large.accepted->request = std::string(100'000, 'x');
+    last = stored.commit(std::move(large));
+    taken += last.outcome == Outcome::kDone;
+  }
+  EXPECT_EQ(last.outcome, Outcome::kRefused);
+  EXPECT_NE(last.message.find("store_log_bytes_max"), std::string::npos) << last.message;
+  EXPECT_EQ(stored->trouble(), last.message);
+  EXPECT_EQ(stored.commit(killing("jfirst")).outcome, Outcome::kDone);
+  EXPECT_LT(std::filesystem::file_size(settings.file.string() + "-wal"), 6u << 20);
+
+  outside.run("COMMIT");
+  while (!stored->trouble().empty()) stored.commit({});
+  EXPECT_EQ(stored.commit(accepting(a_job("jafter"))).outcome, Outcome::kDone);
+  EXPECT_EQ(stored->unfinished_jobs().size(), static_cast<std::size_t>(taken) + 2);
+}
+
 // A file system of a few MiB that is really full.
 class SmallDisk : public testing::Test {
  protected:
@@ -158,7 +241,10 @@ TEST_F(SmallDisk, WhenFullTakesKillsButNoJobsUntilThereIsRoom) {
   EXPECT_EQ(stored.commit(accepting(a_job("jsmall"))).outcome, Outcome::kRefused);
   EXPECT_EQ(stored->new_reader()->jobs({}).jobs.size(), 100u) << "reading goes on";
 
+  EXPECT_NE(stored->trouble().find("full"), std::string::npos) << stored->trouble();
+
   make_room();
+  while (!stored->trouble().empty()) stored.commit({});  // by itself
   EXPECT_EQ(stored.commit(large).outcome, Outcome::kDone);
   EXPECT_TRUE(std::filesystem::exists(folder_ / "ballast"));
 }

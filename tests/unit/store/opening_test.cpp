@@ -44,7 +44,8 @@ TEST(Opening, RefusesWhatIsNoSqliteFile) {
   const Error error = error_of_opening(folder / "berth.db");
 
   EXPECT_EQ(error.code, "CorruptStore");
-  EXPECT_NE(error.message.find(".recover"), std::string::npos) << error.message;
+  for (const std::string word : {"berth store check", "berth store restore", ".recover"})
+    EXPECT_NE(error.message.find(word), std::string::npos) << word << " in " << error.message;
 }
 
 TEST(Opening, RefusesAFileWhoseFirstPageIsDamaged) {
@@ -57,6 +58,30 @@ TEST(Opening, RefusesAFileWhoseFirstPageIsDamaged) {
   damage.close();
 
   EXPECT_EQ(error_of_opening(file).code, "CorruptStore");
+}
+
+TEST(Opening, RefusesAFileOfZeros) {
+  const PrivateFolder folder;
+  const fs::path file = folder / "berth.db";
+  { Stored(file).commit(accepting(a_job("j1"))); }
+  write_file(file, std::string(fs::file_size(file), '\0'));
+
+  const Error error = error_of_opening(file);
+
+  EXPECT_EQ(error.code, "CorruptStore");
+  EXPECT_NE(error.message.find("zeros"), std::string::npos) << error.message;
+}
+
+TEST(Opening, RefusesAFileThatWasCutShort) {
+  const PrivateFolder folder;
+  const fs::path file = folder / "berth.db";
+  { Stored(file).commit(accepting(a_job("j1"))); }
+  fs::resize_file(file, fs::file_size(file) / 2);
+
+  const Error error = error_of_opening(file);
+
+  EXPECT_EQ(error.code, "CorruptStore");
+  EXPECT_NE(error.message.find("cut short"), std::string::npos) << error.message;
 }
 
 TEST(Opening, RefusesADatabaseOfAnotherProgramAndLeavesItAlone) {

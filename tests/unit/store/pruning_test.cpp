@@ -133,7 +133,7 @@ TEST(Prune, AJobOfARemovedClassGetsItsClassBack) {
 TEST(TrimEvents, KeepsTheNewestAndThoseOfUnfinishedJobs) {
   const PrivateFolder folder;
   StoreSettings settings = settings_for(folder / "berth.db");
-  settings.events_max = 2;
+  settings.retention.events_max = 2;
   Stored stored(settings);
   stored.commit(accepting(a_job("jwaiting")));
   add_ended(stored, "j1", 5'000);

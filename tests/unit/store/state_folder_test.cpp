@@ -1,4 +1,4 @@
-#include "main/state_folder.hpp"
+#include "store/state_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

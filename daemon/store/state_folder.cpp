@@ -1,4 +1,4 @@
-#include "main/state_folder.hpp"
+#include "store/state_folder.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
