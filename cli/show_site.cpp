@@ -53,12 +53,16 @@ Tint state_tint(const std::string& state) {
 }
 
 std::string why_text(const Json& cluster) {
+  std::vector<std::string> parts;
   const std::string mark = text_field(cluster, "mark_reason");
   const std::string user = text_field(cluster, "mark_user");
-  const std::string message = text_field(cluster, "message");
-  if (mark.empty() && user.empty()) return message;
-  const std::string marked = "by " + user + ": \"" + mark + "\"";
-  return message.empty() ? marked : marked + "; " + message;
+  if (!mark.empty() || !user.empty()) parts.push_back("by " + user + ": \"" + mark + "\"");
+  if (const std::string message = text_field(cluster, "message"); !message.empty())
+    parts.push_back(message);
+  for (const Json& warning : field(cluster, "warnings")) {
+    if (warning.is_string()) parts.push_back(warning.get<std::string>());
+  }
+  return join(parts, "; ");
 }
 
 void add_cluster(TextTable& table, const Json& cluster, bool wide) {

@@ -39,6 +39,8 @@ void add_clusters(Json& body, const Readiness& readiness) {
     add_check(body, "cluster " + cluster.name, is_up,
               cluster.message.empty() ? cluster.state : cluster.state + ": " + cluster.message,
               Weight::kToldOnly);
+    for (const std::string& warning : cluster.warnings)
+      add_check(body, "cluster " + cluster.name, false, warning, Weight::kToldOnly);
   }
 }
 

@@ -36,6 +36,9 @@ void ClusterController::try_start() {
     }
     started_ = true;
     log_info("cluster_started", {{"cluster", setting_.name}, {"found", reply.found.size()}});
+    warnings_ = std::move(reply.warnings);
+    for (const std::string& warning : warnings_)
+      log_warning("cluster_warning", {{"cluster", setting_.name}, {"what", warning}});
     heard();
     listener_.cluster_started(setting_.name, {std::move(reply.found), reply.tombstones});
     ask_pools();

@@ -50,6 +50,8 @@ class ClusterController final : private BackendEvents {
   Backend& backend() { return backend_; }
   ClusterHealth health() const { return health_; }
   const std::string& message() const { return message_; }
+  // What it cannot promise, as its backend said at its start.
+  const std::vector<std::string>& warnings() const { return warnings_; }
   bool has_started() const { return started_; }
   bool has_reported() const { return reported_; }
   // Reported its pools, or is known to be offline: decisions need not wait for it.
@@ -79,6 +81,7 @@ class ClusterController final : private BackendEvents {
   ClusterListener& listener_;
   ClusterHealth health_ = ClusterHealth::kStarting;
   std::string message_ = "not heard of yet";
+  std::vector<std::string> warnings_;
   bool started_ = false;
   bool reported_ = false;
   bool stopped_ = false;

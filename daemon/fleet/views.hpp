@@ -16,6 +16,7 @@ struct ClusterView {
   std::map<std::string, std::string> labels;
   std::string state;     // "ready", "cordoned", "draining", "offline", or "starting"
   std::string message;   // why it is not ready
+  std::vector<std::string> warnings;  // what it cannot promise
   std::string mark_reason;  // of a cordon or drain
   std::string mark_user;
   int pools = 0;

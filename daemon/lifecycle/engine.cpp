@@ -302,6 +302,7 @@ std::vector<ClusterView> Engine::clusters() const {
     view.state = state_word(*cluster, marked.state);
     view.message =
         cluster->is_breaker_open() ? "launches failed repeatedly; paused" : cluster->message();
+    view.warnings = cluster->warnings();
     view.mark_reason = marked.state.empty() ? "" : marked.reason;
     view.mark_user = marked.state.empty() ? "" : marked.user;
     view.attempts = world_->pools.attempts_on(name);

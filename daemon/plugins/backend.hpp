@@ -63,6 +63,7 @@ struct BackendReply {
   // start: once `release` of an attempt was confirmed, a launch of it that is still on its way finds
   // that out and does nothing. Without this a doubtful launch is repeated until it is certain.
   bool tombstones = false;
+  std::vector<std::string> warnings;  // start: what this cluster cannot promise, for people
   std::vector<ReportedPool> pools;  // pools
   std::string json;          // logs, fetch: the answer as it came
 };

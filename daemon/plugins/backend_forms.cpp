@@ -12,6 +12,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kLongestMessage = 4096;
+constexpr std::size_t kMostWarnings = 20;
 
 std::string dumped(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -43,6 +44,15 @@ std::vector<FoundAttempt> found_of(const json& from) {
   std::vector<FoundAttempt> all;
   for (const json& one : array_member(from, "found")) {
     all.push_back({key_of(one), text_member(one, "uid"), integer_member(one, "epoch")});
+  }
+  return all;
+}
+
+std::vector<std::string> warnings_of(const json& from) {
+  std::vector<std::string> all;
+  for (const json& one : array_member(from, "warnings")) {
+    if (all.size() == kMostWarnings) break;
+    all.push_back(clean_utf8(one.get<std::string>(), kLongestMessage));
   }
   return all;
 }
@@ -91,7 +101,9 @@ BackendReply done_of(BackendFunction function, const json& from) {
   if (!from.is_object()) throw AnswerFault("is no JSON object");
   switch (function) {
     case BackendFunction::kStart:
-      return {.found = found_of(from), .tombstones = truth_member(from, "tombstones")};
+      return {.found = found_of(from),
+              .tombstones = truth_member(from, "tombstones"),
+              .warnings = warnings_of(from)};
     case BackendFunction::kAdopt:
       return adopted_of(from);
     case BackendFunction::kLaunch:

@@ -31,7 +31,7 @@ Json cluster_json(const ClusterView& cluster) {
           {"labels", cluster.labels},       {"state", cluster.state},
           {"message", cluster.message},     {"mark_reason", cluster.mark_reason},
           {"mark_user", cluster.mark_user}, {"pools", cluster.pools},
-          {"attempts", cluster.attempts}};
+          {"attempts", cluster.attempts},   {"warnings", cluster.warnings}};
 }
 
 Json pool_json(const PoolView& pool) {

@@ -48,9 +48,11 @@ class Backend {
   //    "pools": [{"name": "gpu-a", "nodes": [{"sku": "H100", "count": 2, "cpu_milli": 64000,
   //                                           "memory_bytes": 0, "gpu_milli": 8000}]}]}
   // OK, with all it holds of this instance: {"found": [{"job", "attempt", "uid", "epoch"}],
-  // "tombstones": false}. True promises that once `release` of an attempt was answered OK, a launch of it
-  // that is still on its way finds that out and does nothing; without it a launch whose fate is not known
-  // is repeated until it is, and only then released.
+  // "tombstones": false, "warnings": ["memory limits are not enforced: ..."]}. Warnings say what this
+  // cluster cannot promise; they are logged once and shown for as long as it runs. Tombstones: true
+  // promises that once `release` of an attempt was answered OK, a launch of it that is still on its
+  // way finds that out and does nothing; without it a launch whose fate is not known is repeated
+  // until it is, and only then released.
   virtual void start(Call call, std::string_view cluster) = 0;
 
   // Finds what is already there of {"job", "attempt", "name"}, and watches it from now on.

@@ -72,6 +72,7 @@ TEST_F(ClusterControllerTest, StartsProbesAndAsksForPools) {
     BackendReply reply;
     reply.found = {{{"j1", 1}, "uid", 7}};
     reply.tombstones = true;
+    reply.warnings = {"memory limits are not enforced"};
     return reply;
   };
   begin();
@@ -79,6 +80,7 @@ TEST_F(ClusterControllerTest, StartsProbesAndAsksForPools) {
   ASSERT_EQ(start_report.found.size(), 1u);
   EXPECT_EQ(start_report.found[0].epoch, 7);
   EXPECT_TRUE(start_report.tombstones);
+  EXPECT_EQ(cluster->warnings(), Said{"memory limits are not enforced"});
   EXPECT_TRUE(cluster->is_known());
   EXPECT_EQ(cluster->message(), "");
 }

@@ -222,5 +222,19 @@ TEST(Clusters, ShowTheirStateToPeople) {
   EXPECT_EQ(views[1].attempts, 1);
 }
 
+TEST(Clusters, ShowWhatTheyCannotPromise) {
+  TestDaemon daemon(two_clusters());
+  daemon.west().on_start = [] {
+    BackendReply reply;
+    reply.warnings = {"memory limits are not enforced"};
+    return reply;
+  };
+  daemon.start();
+  const std::vector<ClusterView> views = daemon.engine->clusters();
+  ASSERT_EQ(views.size(), 2u);
+  EXPECT_EQ(views[0].warnings, std::vector<std::string>{});
+  EXPECT_EQ(views[1].warnings, std::vector<std::string>{"memory limits are not enforced"});
+}
+
 }  // namespace
 }  // namespace berth

@@ -172,7 +172,9 @@ TEST_F(BackendTest, IsToldOfItsClusterAndTellsWhatItHolds) {
   EXPECT_EQ(cluster["pools"][0]["nodes"][0]["gpu_milli"], 8000);
   const auto reply =
       reply_to([&](BackendDone done) { backend_->start(events_, done); }, BERTH_CALL_OK,
-               R"({"found":[{"job":"j1","attempt":2,"uid":"u","epoch":3}]})");
+               R"({"found":[{"job":"j1","attempt":2,"uid":"u","epoch":3}],
+                   "warnings":["memory limits are not enforced"]})");
+  EXPECT_EQ(reply.warnings, std::vector<std::string>{"memory limits are not enforced"});
   ASSERT_EQ(reply.found.size(), 1U);
   EXPECT_EQ(reply.found[0].key, (AttemptKey{"j1", 2}));
   EXPECT_EQ(reply.found[0].epoch, 3);
