@@ -66,6 +66,11 @@ def grew(before, after, name, by, suffix="", **labels):
     assert growth == by, f"{name}{suffix}{labels} grew by {growth}, not by {by}"
 
 
+def launches(families):
+    family = families["berth_backend_seconds"]
+    return sum(value for (name, labels), value in family.samples.items() if name.endswith("_count") and ("op", "launch") in labels)
+
+
 def it_counts_what_happens(daemon):
     before, _ = scrape(daemon)
     ended = [submit(daemon, command(["true"], name="secret-name")) for _ in range(3)]
@@ -87,9 +92,7 @@ def it_counts_what_happens(daemon):
     assert after["berth_decision_seconds"].value("_count") == decisions
     grew(before, after, "berth_requests_total", 5, method="POST", route="/v1/jobs", status="201")
     grew(before, after, "berth_requests_total", 1, method="other", route="other", status="404")
-    launches = sum(after["berth_backend_seconds"].value("_count", cluster=name, op="launch") for name in ("west", "east")
-                   if {"cluster": name, "op": "launch"} in after["berth_backend_seconds"].label_sets())
-    assert launches == 4, launches
+    assert launches(after) - launches(before) == 4, f"{launches(before)} launches, then {launches(after)}"
     used = sum(after["berth_pool_used"].value(pool=pool, resource="cpu") for pool in ("west-cpu", "west-gpu", "east-cpu"))
     assert used == 2, used
     assert after["berth_pool_capacity"].value(pool="west-cpu", resource="cpu") == 16
@@ -119,7 +122,7 @@ def invented_paths_do_not_grow_it(daemon):
 
 def main():
     with Daemon() as daemon:
-        submit(daemon, command(["true"]))
+        daemon.await_end(submit(daemon, command(["true"])))
         daemon.await_true("every cluster was asked something", lambda: len(
             {labels["cluster"] for labels in scrape(daemon)[0]["berth_backend_seconds"].label_sets()}) == 2)
         everything_promised_is_there(scrape(daemon)[0])
