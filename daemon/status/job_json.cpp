@@ -88,8 +88,8 @@ Json observation_json(const Attempt& attempt, Sight sight) {
 
 void add_observation(JsonRow& row, const Attempt& attempt, Sight sight) {
   if (attempt.status.empty()) return;
-  for (const auto& [name, value] : observation_json(attempt, sight).items())
-    row.json(name, json_text(value));
+  const Json seen = observation_json(attempt, sight);
+  for (const auto& [name, value] : seen.items()) row.json(name, json_text(value));
 }
 
 void add_outcome(JsonRow& row, const Job& job) {
