@@ -37,31 +37,38 @@ void read_sources(Section& section, SparkSection& spark) {
 
 bool is_python(const SparkSection& spark) { return spark.main.ends_with(".py"); }
 
+bool is_jar(const SparkSection& spark) { return spark.main.ends_with(".jar"); }
+
+bool is_program(const SparkSection& spark) {
+  return (is_python(spark) || is_jar(spark)) && spark.main.front() != '-';
+}
+
+// Where the job starts there is nothing but its sources, unless it starts in a folder of its own.
+bool is_where_it_starts(const SparkSection& spark) {
+  const bool leads_elsewhere =
+      spark.main.starts_with('/') || spark.main.find(':') != std::string::npos;
+  return leads_elsewhere || !spark.directory.empty() || spark.sources.contains(spark.main);
+}
+
+// After directory and sources.
 void read_main(Section& section, SparkSection& spark) {
   spark.main = section.text("main", "");
   spark.main_class = section.text("main_class", "");
-  const bool is_jar = spark.main.ends_with(".jar");
   if (spark.main.empty()) {
     section.refuse("main", "must name a program", "main: job.py, or a .jar with main_class");
-  } else if ((!is_python(spark) && !is_jar) || spark.main.front() == '-') {
+  } else if (!is_program(spark)) {
     section.refuse("main", "\"" + spark.main + "\" is no program of Spark's",
                    "it ends with .py or .jar");
-  } else if (is_jar && spark.main_class.empty()) {
+  } else if (!is_where_it_starts(spark)) {
+    section.refuse(
+        "main", "\"" + spark.main + "\" is not in the job's folder",
+        "give an absolute path, or a directory, or its text: sources: {" + spark.main + ": ...}");
+  }
+  if (is_jar(spark) && spark.main_class.empty()) {
     section.refuse("main_class", "must name the class of " + spark.main + " that has main()");
   } else if (is_python(spark) && !spark.main_class.empty()) {
     section.refuse("main_class", "is for a .jar, but main is " + spark.main);
   }
-}
-
-// Where the job starts there is nothing but its sources, unless it starts in a folder of its own.
-void check_main_is_there(Section& section, const SparkSection& spark) {
-  const bool leads_elsewhere =
-      spark.main.starts_with('/') || spark.main.find(':') != std::string::npos;
-  if (spark.main.empty() || leads_elsewhere || !spark.directory.empty()) return;
-  if (spark.sources.contains(spark.main)) return;
-  section.refuse(
-      "main", "\"" + spark.main + "\" is not in the job's folder",
-      "give an absolute path, or a directory, or its text: sources: {" + spark.main + ": ...}");
 }
 
 // They reach spark-submit joined by commas.
@@ -160,9 +167,8 @@ SparkSection read_spark(std::string_view request, problems& found) {
   spark.name = whole.value("name", "spark");
   const std::string directory = section.text("directory", ".");
   spark.directory = directory == "." ? "" : directory;
-  read_main(section, spark);
   read_sources(section, spark);
-  check_main_is_there(section, spark);
+  read_main(section, spark);
   spark.arguments = section.texts("arguments");
   spark.jars = read_paths(section, "jars");
   spark.py_files = read_paths(section, "py_files");

@@ -18,7 +18,7 @@ json a_request(const char* section) {
 
 json an_application() {
   return a_request(R"({"spark_version": "4.3.0", "main": "job.py", "arguments": ["--day", "7"],
-                       "sources": {"job.py": "print(1)"}, "py_files": ["/srv/a.zip", "/srv/b.zip"],
+                       "sources": {"job.py": "x = 1"}, "py_files": ["/srv/a.zip", "/srv/b.zip"],
                        "conf": {"spark.sql.shuffle.partitions": 8, "spark.sql.ansi.enabled": true},
                        "environment": {"DAY": "7"},
                        "driver": {"cpu": 1, "memory": "2Gi"},
@@ -181,7 +181,7 @@ TEST(Spark, RendersMasterExecutorsAndDriver) {
   EXPECT_EQ(workload["members"][3]["argv"],
             json({"/opt/spark/bin/python", ".berth/driver.py", "--executors=2", "--", "--py-files",
                   "/srv/a.zip,/srv/b.zip", "job.py", "--day", "7"}));
-  EXPECT_EQ(file_of(workload, "job.py"), "print(1)");
+  EXPECT_EQ(file_of(workload, "job.py"), "x = 1");
 }
 
 TEST(Spark, LimitsEveryMemberAndLetsTheMasterLiveOutOfTheDriver) {
