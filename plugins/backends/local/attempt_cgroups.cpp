@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <set>
 #include <system_error>
 #include <thread>
 
@@ -52,10 +53,24 @@ Limits weight_of(const std::map<std::string, Limits>& rooms) {
 
 }  // namespace
 
+std::map<std::string, std::string> rooms_of(const Workload& workload) {
+  std::map<std::string, std::string> rooms;
+  std::set<std::string> names;
+  for (const WorkloadMember& member : workload.members) {
+    rooms[member.name()] = member.room();
+    names.insert(member.room());
+  }
+  if (names.size() > 1) return rooms;
+  for (auto& [member, room] : rooms) room.clear();
+  return rooms;
+}
+
 void make_rooms(const AttemptRecord& record, const std::map<std::string, Limits>& rooms) {
   for (const Hierarchy& hierarchy : hierarchies_of(record)) {
     make(hierarchy.attempt, hierarchy.version);
-    limit(hierarchy.attempt, hierarchy.version, weight_of(rooms));
+    const bool is_one = rooms.size() == 1;
+    limit(hierarchy.attempt, hierarchy.version, is_one ? rooms.begin()->second : weight_of(rooms));
+    if (is_one) continue;
     for (const auto& [name, limits] : rooms) {
       make(hierarchy.attempt / name, hierarchy.version);
       limit(hierarchy.attempt / name, hierarchy.version, limits);

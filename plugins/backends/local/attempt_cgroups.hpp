@@ -1,5 +1,6 @@
 // The cgroups of one attempt, alike in every hierarchy: ATTEMPT/ROOM/MEMBER. A room has the limits of
-// the member after which it is named; those beside that one live there, too.
+// the member after which it is named; those beside that one live there, too. An attempt of one room is
+// that room itself: most jobs are, and cgroups take time to make.
 #pragma once
 
 #include <filesystem>
@@ -9,8 +10,12 @@
 
 #include "attempt_record.hpp"
 #include "limits.hpp"
+#include "workload.hpp"
 
 namespace berth {
+
+// The room for each member of a workload, as records name it.
+std::map<std::string, std::string> rooms_of(const Workload& workload);
 
 // Makes the rooms and limits them, by their names. Throws std::system_error when one cannot be made
 // or a limit that this machine knows cannot be set.

@@ -24,7 +24,7 @@ struct RecordedMember {
   std::string role;
   int replica = 0;
   bool is_main = false;
-  std::string room;  // name of the member whose limits it has; empty: of a Berth without limits
+  std::string room;  // name of the member whose limits it has; empty: those of the whole attempt
 
   std::string name() const { return role + '-' + std::to_string(replica); }
   // Its cgroup beneath that of the attempt.

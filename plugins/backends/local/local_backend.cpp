@@ -338,8 +338,10 @@ Attempt& LocalBackend::create(const LaunchOrder& order) {
   for (const fs::path& cgroup : cluster_.cgroups.besides_tree()) {
     record.limit_cgroups.push_back(cgroup / name);
   }
+  const std::map<std::string, std::string> rooms = rooms_of(order.workload);
   for (const WorkloadMember& member : order.workload.members) {
-    record.members.push_back({member.role, member.replica, member.is_main, member.room()});
+    record.members.push_back(
+        {member.role, member.replica, member.is_main, rooms.at(member.name())});
   }
   write_attempt_record(folder, record);
   return hold(folder, std::move(record));

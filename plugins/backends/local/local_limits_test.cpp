@@ -89,7 +89,7 @@ TEST(LocalLimits, HoldAMemberToItsCpu) {
       a_workload({a_member_with("main", "while :; do :; done", {{"cpu_milli", 200}})})));
   for (bool was_throttled = false; !was_throttled; sched_yield()) {
     for (const fs::path& cgroup : local.cgroups()) {
-      const auto stat = read_small_file(cgroup / "main-0" / "cpu.stat").value_or("");
+      const auto stat = read_small_file(cgroup / "cpu.stat").value_or("");
       const std::size_t at = stat.find("nr_throttled ");
       if (at != std::string::npos && std::stoll(stat.substr(at + 13)) > 0) was_throttled = true;
     }
@@ -102,8 +102,7 @@ TEST(LocalLimits, MayBeOfWeightAlone) {
   expect_launched(local.launch(
       a_workload({a_member_with("main", "exec sleep 1000", {{"cpu_milli", 200}})})));
   int found = 0;
-  for (const fs::path& cgroup : local.cgroups()) {
-    const fs::path room = cgroup / "main-0";
+  for (const fs::path& room : local.cgroups()) {
     if (const auto quota = read_small_file(room / "cpu.cfs_quota_us")) {
       EXPECT_EQ(*quota, "-1\n");
       EXPECT_EQ(*read_small_file(room / "cpu.shares"), "204\n");
@@ -118,6 +117,22 @@ TEST(LocalLimits, MayBeOfWeightAlone) {
   EXPECT_EQ(found, 1);
 }
 
+// A job of several members weighs as much as all of them, and each is held by itself.
+TEST(LocalLimits, AreOfEachMemberWhereThereAreSeveral) {
+  if (!can_limit(Controller::kPids)) GTEST_SKIP() << "processes cannot be limited here";
+  LocalHarness local(
+      [](LocalBackend& backend) { set_option(backend, "processes_max", std::int64_t{20}); });
+  expect_launched(local.launch(
+      a_workload({a_member("main", "exec sleep 1000"), a_member("other", "exec sleep 1000")})));
+  std::vector<std::string> limits;
+  for (const fs::path& cgroup : local.cgroups()) {
+    for (const char* place : {"", "main-0", "other-0"}) {
+      if (const auto limit = read_small_file(cgroup / place / "pids.max")) limits.push_back(*limit);
+    }
+  }
+  EXPECT_EQ(limits, (std::vector<std::string>{"max\n", "20\n", "20\n"}));
+}
+
 TEST(LocalLimits, HoldAForkBomb) {
   if (!can_limit(Controller::kPids)) GTEST_SKIP() << "processes cannot be limited here";
   LocalHarness local(
@@ -129,8 +144,7 @@ TEST(LocalLimits, HoldAForkBomb) {
       exec sleep 1000)")})));
   std::int64_t most = 0;
   for (bool was_refused = false; !was_refused; sched_yield()) {
-    for (const fs::path& cgroup : local.cgroups()) {
-      const fs::path room = cgroup / "main-0";
+    for (const fs::path& room : local.cgroups()) {
       const auto now = read_small_file(room / "pids.current").value_or("0");
       most = std::max<std::int64_t>(most, std::stoll(now));
       for (const fs::path& place : {room, room / "main-0"}) {

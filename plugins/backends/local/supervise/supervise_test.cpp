@@ -345,7 +345,9 @@ TEST(Supervise, RunsNothingWithoutALimitThatWasAsked) {
   EXPECT_EQ(record["message"],
             "cannot make cgroup /proc/berth-supervise-test: No such file or directory");
   EXPECT_FALSE(fs::exists(member.directory() / "ran"));
-  if (parent) EXPECT_TRUE(fs::remove(*parent)) << "a leaf stays";
+  if (parent) {
+    EXPECT_TRUE(fs::remove(*parent)) << "a leaf stays";
+  }
 }
 
 TEST(Supervise, RefusesWhatItCannotDoInWords) {
