@@ -65,10 +65,7 @@ GroupCommit::GroupCommit(Database database, const StoreSettings& settings,
 
 bool GroupCommit::write(std::vector<QueuedChange>& group) {
   if (broken_) return false;
-  const bool is_durable = write_until_durable([&] {
-    for (QueuedChange& queued : group) record(queued);
-  });
-  if (!is_durable) return false;
+  if (!write_until_durable([&] { record_all(group); })) return false;
   for (const QueuedChange& queued : group) high_water_.raise(queued.answer.sequence);
   return true;
 }
@@ -121,9 +118,22 @@ GroupCommit::Ending GroupCommit::transact(const std::function<void()>& write) {
   }
 }
 
-void GroupCommit::record(QueuedChange& queued) {
+// Hardly any change is ever bad, so a savepoint for each is paid for only when one was.
+void GroupCommit::record_all(std::vector<QueuedChange>& group) {
+  try {
+    for (QueuedChange& queued : group) record(queued, Guard::kNone);
+  } catch (const SqliteFailure& failure) {
+    if (!is_about_one_change(failure)) throw;
+    roll_back();
+    begin_.run();
+    for (QueuedChange& queued : group) record(queued, Guard::kSavepoint);
+  }
+}
+
+void GroupCommit::record(QueuedChange& queued, Guard guard) {
   if (queued.change.accepted && !takes_new_jobs()) return refuse(queued);
-  record_in_savepoint(queued);
+  if (guard == Guard::kSavepoint) return record_in_savepoint(queued);
+  queued.answer = recorder_.record(queued.change);
 }
 
 void GroupCommit::refuse(QueuedChange& queued) const {

@@ -58,11 +58,13 @@ class GroupCommit {
     bool has_restarted = false;  // by the last commit
     int too_long_at = 0;       // pages at which its readers are waited for again
   };
+  enum class Guard { kNone, kSavepoint };
   enum class Ending { kDurable, kDiskFull, kBusy, kBroken };
 
   bool write_until_durable(const std::function<void()>& write);
   Ending transact(const std::function<void()>& write);
-  void record(QueuedChange& queued);
+  void record_all(std::vector<QueuedChange>& group);
+  void record(QueuedChange& queued, Guard guard);
   void record_in_savepoint(QueuedChange& queued);
   void roll_back() noexcept;
   bool may_try_again(Ending ending);

@@ -12,11 +12,25 @@ namespace {
 
 using nlohmann::json;
 
-CommandSection read_valid(std::string_view request) {
+// A request is validated and then asked for its groups: it is read once for both. Of each thread.
+struct LastRead {
+  std::string request;
+  CommandSection command;
+};
+thread_local LastRead last_read;
+
+problems read_request(std::string_view request) {
   problems found;
   CommandSection command = read_command(request, found);
+  last_read = found.empty() ? LastRead{std::string(request), std::move(command)} : LastRead{};
+  return found;
+}
+
+const CommandSection& read_valid(std::string_view request) {
+  if (!request.empty() && last_read.request == request) return last_read.command;
+  const problems found = read_request(request);
   if (!found.empty()) throw std::invalid_argument("the request is not valid: " + found.json());
-  return command;
+  return last_read.command;
 }
 
 json render_member(const CommandSection& command, std::int64_t replica) {
@@ -75,9 +89,7 @@ Observation observe(const std::vector<MemberStatus>& members) {
 }  // namespace
 
 problems Command::validate(std::string_view request) const {
-  problems found;
-  read_command(request, found);
-  return found;
+  return read_request(request);
 }
 
 std::string Command::groups(std::string_view request) const {
