@@ -76,6 +76,8 @@ void replace_file(const fs::path& file, std::string_view text, unsigned mode) {
 }
 
 bool create_file_once(const fs::path& file, std::string_view text) {
+  struct stat there {};
+  if (lstat(file.c_str(), &there) == 0) return false;  // the usual case where it was decided long ago
   const fs::path draft = write_draft(file, text, 0600);
   const bool is_first = link(draft.c_str(), file.c_str()) == 0;
   const int error = errno;
