@@ -89,6 +89,7 @@ struct Daemon::Parts {
   AccessRules rules;
   EventHub hub;
   SystemClock clock;
+  const Stamp began = clock.now();
   SystemChance chance;
   std::unique_ptr<StateFolder> state;
   std::unique_ptr<Tokens> tokens;
@@ -287,7 +288,7 @@ void Daemon::Parts::take_up_work() {
 }
 
 void Daemon::Parts::prune_now_and_then() {
-  store->prune(clock.now().wall_ms, kPruneAtOnce, [this](std::vector<RemovedAttempt> removed) {
+  store->prune(time_for_pruning(began, clock.now()), kPruneAtOnce, [this](std::vector<RemovedAttempt> removed) {
     std::map<std::string, std::vector<AttemptKey>> by_cluster;
     for (RemovedAttempt& each : removed)
       by_cluster[each.cluster].push_back({std::move(each.job), each.attempt});

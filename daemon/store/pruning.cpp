@@ -34,6 +34,10 @@ std::int64_t beyond(std::int64_t count, std::int64_t limit) {
 
 }  // namespace
 
+std::int64_t time_for_pruning(const Stamp& began, const Stamp& now) {
+  return std::min(now.wall_ms, began.wall_ms + elapsed_ms(began, now));
+}
+
 Pruning::Pruning(Database& database, const Retention& retention)
     : database_(database),
       retention_(retention),

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "store/sqlite_database.hpp"
 
 namespace berth {
@@ -26,6 +27,10 @@ struct RemovedAttempt {
   int attempt = 0;
   std::string cluster;
 };
+
+// What time it is for pruning, by a process that began at `began`: a wall clock that is set ahead must
+// not cost a year of finished jobs.
+std::int64_t time_for_pruning(const Stamp& began, const Stamp& now);
 
 struct Pruned {
   std::int64_t jobs = 0;

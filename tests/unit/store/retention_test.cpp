@@ -48,6 +48,21 @@ class Kept : public testing::Test {
 
 using Ids = std::vector<std::string>;
 
+TEST(TimeForPruning, IsNeverAheadOfEitherClock) {
+  const struct {
+    const char* name;
+    Stamp began;
+    Stamp now;
+    std::int64_t time_ms;
+  } rows[] = {
+      {"both go on", {1'000, 10, 7}, {5'000, 4'010, 7}, 5'000},
+      {"set ahead", {1'000, 10, 7}, {900'000, 4'010, 7}, 5'000},
+      {"set back", {90'000, 10, 7}, {5'000, 4'010, 7}, 5'000},
+  };
+  for (const auto& row : rows)
+    EXPECT_EQ(time_for_pruning(row.began, row.now), row.time_ms) << row.name;
+}
+
 TEST_F(Kept, ByNumberTheNextToExpireGoesFirst) {
   settings_.retention.finished_jobs_max = 2;
   Stored stored(settings_);
