@@ -13,6 +13,7 @@ Json server_json(const ServerSettings& server) {
           {"log_level", server.log_level},
           {"log_file", server.log_file},
           {"admins", server.admins},
+          {"submitters", server.submitters},
           {"io_threads", server.io_threads}};
 }
 
@@ -25,7 +26,21 @@ Json limits_json(const Limits& limits) {
           {"watchers_max", limits.watchers_max},
           {"group_members_max", limits.group_members_max},
           {"start_failures_max", limits.start_failures_max},
-          {"event_lag_max", limits.event_lag_max}};
+          {"event_lag_max", limits.event_lag_max},
+          {"jobs_per_user_max", limits.jobs_per_user_max},
+          {"connections_per_user_max", limits.connections_per_user_max},
+          {"watchers_per_user_max", limits.watchers_per_user_max},
+          {"store_log_bytes_max", limits.store_log_bytes_max},
+          {"ballast_bytes", limits.ballast_bytes}};
+}
+
+Json retention_json(const RetentionSettings& retention) {
+  return {{"finished_jobs_max", retention.finished_jobs_max},
+          {"events_max", retention.events_max},
+          {"events_age_ms", retention.events_age_ms},
+          {"decisions_max", retention.decisions_max},
+          {"decisions_age_ms", retention.decisions_age_ms},
+          {"store_bytes_max", retention.store_bytes_max}};
 }
 
 Json defaults_json(const JobDefaults& defaults) {
@@ -105,7 +120,8 @@ Json projects_json(const Site& site) {
 Json config_json(const Site& site) {
   return {{"file", site.file.string()},           {"server", server_json(site.server)},
           {"limits", limits_json(site.limits)},   {"defaults", defaults_json(site.defaults)},
-          {"probes", probes_json(site.probes)},   {"profiles", profiles_json(site.profiles)},
+          {"probes", probes_json(site.probes)},   {"retention", retention_json(site.retention)},
+          {"profiles", profiles_json(site.profiles)},
           {"plugins", plugins_json(site.plugins)}};
 }
 

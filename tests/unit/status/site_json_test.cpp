@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "config/schema.hpp"
+
 namespace berth {
 namespace {
 
@@ -33,6 +35,19 @@ TEST(SiteJson, NamesAPluginsOptionsButNotTheirValues) {
   const std::string text = json_text(config_json(site));
   EXPECT_NE(text.find("password"), std::string::npos);
   EXPECT_EQ(text.find("hunter2"), std::string::npos);
+}
+
+// "lost_after" is shown as "lost_after_ms".
+TEST(SiteJson, ShowsEverySettingOfTheSectionsThatAreTables) {
+  const Json config = config_json(Site{});
+  for (const Setting& setting : all_settings()) {
+    const std::string scope(setting.scope), name(setting.name);
+    if (!config.contains(scope) || !config[scope].is_object()) continue;
+    const std::string unit = setting.type == SettingType::kDuration ? "_ms" : "";
+    EXPECT_TRUE(config[scope].contains(name + unit)) << scope << "." << name;
+  }
+  for (const char* section : {"server", "limits", "retention", "defaults", "probes"})
+    EXPECT_TRUE(config.contains(section)) << section;
 }
 
 }  // namespace
