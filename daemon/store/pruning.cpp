@@ -57,7 +57,7 @@ Pruning::Pruning(Database& database, const Retention& retention)
                    "DELETE FROM events WHERE sequence >= ? AND sequence <= ? AND NOT EXISTS "
                    "(SELECT 1 FROM jobs WHERE row = events.job AND expires_ms IS NULL)"),
       find_decided_(database,
-                    "SELECT decided.job, attempt, decision, ended_ms FROM decided CROSS JOIN "
+                    "SELECT decided.job, decided.attempt, decision, ended_ms FROM decided CROSS JOIN "
                     "jobs ON jobs.row = decided.job WHERE expires_ms IS NOT NULL ORDER BY decided.job, "
                     "decided.attempt LIMIT ?"),
       drop_decision_(database,

@@ -44,6 +44,7 @@ class Kept : public testing::Test {
 
   PrivateFolder folder_;
   StoreSettings settings_ = settings_for(folder_ / "berth.db");
+  std::vector<std::string> removed_;  // by the last prune()
 };
 
 using Ids = std::vector<std::string>;
