@@ -1,8 +1,10 @@
 #include "cli/job_logs.hpp"
 
+#include <cstdlib>
+
 #include "cli/exit_code.hpp"
 #include "cli/find_job.hpp"
-#include "cli/interrupt.hpp"
+#include "cli/follow_logs.hpp"
 #include "cli/problem_text.hpp"
 
 namespace berth {
@@ -58,21 +60,6 @@ Result<std::string> print_tail(Context& context, const std::string& job, Query q
   return next_offset(*page);
 }
 
-int follow_from(Context& context, const std::string& job, Query query, const std::string& offset) {
-  catch_interrupts();
-  query.emplace_back("offset", offset.empty() ? "0" : offset);
-  query.emplace_back("follow", "1");
-  const auto print = [&](std::string_view piece) {
-    context.console.raw(piece);
-    return true;
-  };
-  const auto ended = context.client.stream({"GET", target_of(job, query)}, print,
-                                           [] { return !was_interrupted(); });
-  if (was_interrupted()) return kExitGood;
-  if (!ended) return fail(context, ended.error());
-  return ended->is_good() ? kExitGood : fail(context, error_of(*ended));
-}
-
 }  // namespace
 
 std::string last_lines(const std::string& text, int count) {
@@ -89,11 +76,12 @@ int run_logs(Context& context, const LogOptions& options) {
   const auto job = find_job(context, options.job);
   if (!job) return fail(context, job.error());
   const Query query = query_of(options);
-  if (options.follow && options.tail < 0) return follow_from(context, *job, query, "0");
+  if (options.follow && options.tail < 0) return follow_logs(context, *job, options, 0);
   const auto end = options.tail >= 0 ? print_tail(context, *job, query, options.tail)
                                      : print_from_start(context, *job, query);
   if (!end) return fail(context, end.error());
-  return options.follow ? follow_from(context, *job, query, *end) : kExitGood;
+  if (!options.follow) return kExitGood;
+  return follow_logs(context, *job, options, std::strtoll(end->c_str(), nullptr, 10));
 }
 
 std::string last_log_line(Context& context, const std::string& job) {

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -14,10 +15,12 @@ namespace berth {
 namespace {
 
 constexpr int kIdleMs = 100;
+constexpr timeval kConnectWithin{10, 0};  // a stopped daemon's queue of connections fills up
 
 std::string why(int number) {
   if (number == ENOENT) return "there is no such socket";
   if (number == ECONNREFUSED) return "the socket is there, but nobody listens";
+  if (number == EAGAIN) return "it takes no connections: is it stopped?";
   if (number == EACCES) return "you may not use this socket";
   return std::strerror(number);
 }
@@ -41,6 +44,7 @@ Result<SocketStream> SocketStream::connect(const std::string& path, WhileIdle id
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   SocketStream stream(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), std::move(idle));
   if (stream.fd_ < 0) return unreachable(path, why(errno));
+  ::setsockopt(stream.fd_, SOL_SOCKET, SO_SNDTIMEO, &kConnectWithin, sizeof kConnectWithin);
   if (::connect(stream.fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     return unreachable(path, why(errno));
   return stream;

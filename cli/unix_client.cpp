@@ -11,6 +11,7 @@
 #include <boost/beast/http/write.hpp>
 #include <chrono>
 
+#include "cli/interrupt.hpp"
 #include "cli/socket_stream.hpp"
 
 namespace berth {
@@ -19,8 +20,30 @@ namespace {
 namespace http = boost::beast::http;
 using Parser = http::response_parser<http::buffer_body>;
 
-constexpr std::chrono::seconds kAnswerWithin{60};
 constexpr int kHttp11 = 11;
+
+// How long berthd says nothing: a daemon that is stopped takes connections all the same.
+class Silence {
+ public:
+  Silence(std::chrono::milliseconds patience, WhileIdle idle)
+      : patience_(patience), idle_(std::move(idle)) {}
+
+  void heard() { last_ = std::chrono::steady_clock::now(); }
+  void may_last() { may_last_ = true; }  // nothing is promised to come
+
+  bool goes_on() {
+    is_too_long_ = !may_last_ && std::chrono::steady_clock::now() - last_ >= patience_;
+    return !is_too_long_ && (!idle_ || idle_());
+  }
+  bool is_too_long() const { return is_too_long_; }
+
+ private:
+  std::chrono::milliseconds patience_;
+  WhileIdle idle_;
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+  bool may_last_ = false;
+  bool is_too_long_ = false;
+};
 
 http::request<http::string_body> as_http(const ControlRequest& request) {
   http::request<http::string_body> message;
@@ -63,7 +86,13 @@ Result<std::string_view> next_piece(SocketStream& stream, boost::beast::flat_buf
   return std::string_view(room.data(), room.size() - parser.get().body().size);
 }
 
-Result<ControlReply> read_reply(SocketStream& stream, const TakePiece& take) {
+// Streams of events have a heartbeat; the output of a job may stop for as long as the job likes.
+bool has_heartbeat(const ControlReply& reply) {
+  const auto type = reply.headers.find("content-type");
+  return type == reply.headers.end() || !type->second.starts_with("text/plain");
+}
+
+Result<ControlReply> read_reply(SocketStream& stream, const TakePiece& take, Silence& silence) {
   boost::beast::flat_buffer buffer;
   Parser parser;
   parser.body_limit(boost::none);
@@ -72,10 +101,12 @@ Result<ControlReply> read_reply(SocketStream& stream, const TakePiece& take) {
   if (error) return broken(error);
   ControlReply reply;
   copy_head(parser, reply);
+  if (take && reply.is_good() && !has_heartbeat(reply)) silence.may_last();
   std::array<char, 16384> room{};
   while (!parser.is_done()) {
     const auto piece = next_piece(stream, buffer, parser, room);
     if (!piece) return piece.error();
+    silence.heard();
     if (piece->empty()) continue;
     if (!take || !reply.is_good())
       reply.body += *piece;
@@ -86,33 +117,34 @@ Result<ControlReply> read_reply(SocketStream& stream, const TakePiece& take) {
 }
 
 Result<ControlReply> exchange(const std::string& path, const ControlRequest& request,
-                              const TakePiece& take, const WhileIdle& idle) {
-  auto stream = SocketStream::connect(path, idle);
+                              const TakePiece& take, Silence& silence) {
+  auto stream = SocketStream::connect(path, [&silence] { return silence.goes_on(); });
   if (!stream) return stream.error();
   const auto message = as_http(request);
   boost::system::error_code error;
   http::write(*stream, message, error);
   // A daemon that refuses a body early has answered already: read on, the answer says why.
   if (error == boost::asio::error::operation_aborted) return broken(error);
-  return read_reply(*stream, take);
+  return read_reply(*stream, take, silence);
 }
 
 }  // namespace
 
-UnixClient::UnixClient(std::string socket_path) : socket_path_(std::move(socket_path)) {}
+UnixClient::UnixClient(std::string socket_path, std::chrono::milliseconds patience)
+    : socket_path_(std::move(socket_path)), patience_(patience) {}
 
 Result<ControlReply> UnixClient::send(const ControlRequest& request) {
-  const auto deadline = std::chrono::steady_clock::now() + kAnswerWithin;
-  auto reply = exchange(socket_path_, request, nullptr,
-                        [&] { return std::chrono::steady_clock::now() < deadline; });
-  if (!reply && reply.error().code == "Interrupted")
-    return Error{"Timeout", "berthd did not answer " + request.target + " within 60s"};
-  return reply;
+  return stream(request, nullptr, [] { return !was_interrupted(); });
 }
 
 Result<ControlReply> UnixClient::stream(const ControlRequest& request, const TakePiece& take,
                                         const WhileIdle& idle) {
-  return exchange(socket_path_, request, take, idle);
+  Silence silence(patience_, idle);
+  auto reply = exchange(socket_path_, request, take, silence);
+  if (reply || !silence.is_too_long()) return reply;
+  return Error{"Timeout", "berthd took the connection but said nothing for " +
+                              std::to_string(patience_.count() / 1000) + "s to " + request.method +
+                              " " + request.target + ": is it stopped, or its disk stuck?"};
 }
 
 }  // namespace berth

@@ -2,6 +2,7 @@
 // is found again by the next one.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "cli/client.hpp"
@@ -10,7 +11,9 @@ namespace berth {
 
 class UnixClient final : public ControlClient {
  public:
-  explicit UnixClient(std::string socket_path);
+  // `patience`: how long berthd may say nothing where an answer, or a heartbeat, is due.
+  explicit UnixClient(std::string socket_path,
+                      std::chrono::milliseconds patience = std::chrono::seconds(60));
 
   Result<ControlReply> send(const ControlRequest& request) override;
   Result<ControlReply> stream(const ControlRequest& request, const TakePiece& take,
@@ -18,6 +21,7 @@ class UnixClient final : public ControlClient {
 
  private:
   std::string socket_path_;
+  std::chrono::milliseconds patience_;
 };
 
 }  // namespace berth

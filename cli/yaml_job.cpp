@@ -13,7 +13,8 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kDepthMax = 64;
-constexpr int kValuesMax = 200'000;  // aliases count as often as they are used
+constexpr int kValuesMax = 200'000;              // aliases count as often as they are used
+constexpr std::size_t kPathBytesMax = 64 << 20;  // as do the names of what is in them
 
 struct BadYaml {
   int line;
@@ -28,6 +29,9 @@ class YamlReader {
     if (depth > kDepthMax) throw BadYaml{line(node), "is nested deeper than 64"};
     if (++values_ > kValuesMax)
       throw BadYaml{line(node), "has more than 200000 values once its aliases are filled in"};
+    path_bytes_ += path.size();
+    if (path_bytes_ > kPathBytesMax)
+      throw BadYaml{line(node), "has names that are too long once its aliases are filled in"};
     if (!path.empty()) document_.lines.emplace(path, line(node));
     switch (node.Type()) {
       case YAML::NodeType::Undefined:
@@ -87,6 +91,7 @@ class YamlReader {
 
   JobDocument& document_;
   int values_ = 0;
+  std::size_t path_bytes_ = 0;
 };
 
 JobDocument document_of(const YAML::Node& node, const std::string& file) {

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "base/text.hpp"
+#include "config/toml_depth.hpp"
 
 namespace berth {
 namespace {
@@ -73,6 +74,8 @@ const Entry* find_entry(const Table& table, std::string_view key) {
 }
 
 Document parse_document(std::string_view text) {
+  if (const int line = line_of_too_deep_name(text))
+    return SyntaxError{line, "a name has more than " + std::to_string(kNamePartsMax) + " parts"};
   try {
     return table_of(toml::parse(text));
   } catch (const toml::parse_error& error) {

@@ -10,6 +10,7 @@ namespace berth {
 
 // `folder` is what relative paths start from.
 void read_server(Section section, const std::filesystem::path& folder, ServerSettings& server);
+void read_tcp(Section section, const std::filesystem::path& folder, TcpSettings& tcp);
 void read_limits(Section section, Limits& limits);
 void read_retention(Section section, RetentionSettings& retention);
 void read_defaults(Section section, JobDefaults& defaults);

@@ -5,6 +5,7 @@
 #include "config/read_parts.hpp"
 #include "config/references.hpp"
 #include "config/site_file.hpp"
+#include "config/tcp_address.hpp"
 #include "model/reason.hpp"
 
 namespace berth {
@@ -24,6 +25,26 @@ void check_socket(Section& section, const std::filesystem::path& socket) {
   if (size > kSocketPathMost)
     section.wrong("socket", "a Unix socket's path has at most 107 bytes, this one has " +
                                 std::to_string(size) + ": " + socket.string());
+}
+
+void check_listen(Section& section, const TcpSettings& tcp) {
+  if (tcp.listen.empty()) return;  // said already
+  const auto address = parse_tcp_address(tcp.listen);
+  if (!address) return section.wrong("listen", address.error().message);
+  if (!address->is_loopback && tcp.certificate.empty())
+    section.wrong("certificate", "is required where others than this machine can connect, and " +
+                                     tcp.listen +
+                                     " is such a place; without one listen on 127.0.0.1");
+}
+
+// TLS is all of it or nothing.
+void check_certificate(Section& section, const TcpSettings& tcp) {
+  if (!tcp.certificate.empty() && tcp.key.empty())
+    section.wrong("key", "is required beside a certificate");
+  if (tcp.certificate.empty() && !tcp.key.empty())
+    section.wrong("certificate", "is required beside a key");
+  if (tcp.certificate.empty() && !tcp.client_ca.empty())
+    section.wrong("client_ca", "has a meaning only beside a certificate and its key");
 }
 
 void read_parts(Section root, const std::filesystem::path& folder, Site& site) {
@@ -65,8 +86,21 @@ void read_server(Section section, const std::filesystem::path& folder, ServerSet
   server.admins = section.texts("admins");
   server.submitters = section.texts("submitters");
   server.io_threads = static_cast<int>(section.integer("io_threads"));
+  if (section.has("tcp")) read_tcp(section.table("tcp"), folder, server.tcp);
   section.refuse_unknown();
   check_socket(section, server.socket);
+}
+
+void read_tcp(Section section, const std::filesystem::path& folder, TcpSettings& tcp) {
+  tcp.listen = section.text("listen");
+  tcp.certificate = path_of(section, "certificate", folder, {});
+  tcp.key = path_of(section, "key", folder, {});
+  tcp.client_ca = path_of(section, "client_ca", folder, {});
+  tcp.names = section.texts("names");
+  tcp.connections_max = section.integer("connections_max");
+  section.refuse_unknown();
+  check_listen(section, tcp);
+  check_certificate(section, tcp);
 }
 
 void read_limits(Section section, Limits& limits) {
@@ -78,6 +112,11 @@ void read_limits(Section section, Limits& limits) {
   limits.connections_per_user_max = section.integer("connections_per_user_max");
   limits.watchers_per_user_max = section.integer("watchers_per_user_max");
   limits.request_timeout_ms = section.integer("request_timeout");
+  limits.buffered_bytes_max = section.integer("buffered_bytes_max");
+  if (limits.buffered_bytes_max < limits.request_bytes_max)
+    section.wrong("buffered_bytes_max",
+                  "must be at least request_bytes_max, or no large request "
+                  "ever fits");
   limits.watchers_max = section.integer("watchers_max");
   limits.group_members_max = section.integer("group_members_max");
   limits.start_failures_max = section.integer("start_failures_max");

@@ -59,6 +59,29 @@ constexpr std::array kSettings{
             "machine. A daemon that is not root takes jobs of its own user alone."},
     Setting{"server", "io_threads", kInteger, kDefault, "2", "threads",
             "Threads that answer clients.", 1, 64},
+    Setting{"server", "tcp", kTable, kOptional, "off", "over TCP",
+            "Reading over TCP. Whoever can connect is a stranger: he may list and watch jobs, "
+            "clusters and pools, and see why a job is where it is; he may not submit, act, or read "
+            "logs and endpoints."},
+
+    Setting{"server.tcp", "listen", kText, kRequired, "", "an IP address and a port",
+            "Where it listens, as \"ADDRESS:PORT\" or \"[ADDRESS]:PORT\"; port 0 is any that is "
+            "free. Beyond this machine's own loopback it speaks TLS only."},
+    Setting{
+        "server.tcp", "certificate", kPath, kOptional, "none: no TLS", "a path",
+        "The certificate in PEM, with those that vouch for it behind it. A new one in its place "
+        "is taken for the next connection."},
+    Setting{"server.tcp", "key", kPath, kOptional, "none", "a path",
+            "The certificate's private key in PEM, without a password, and not for everybody to "
+            "read."},
+    Setting{"server.tcp", "client_ca", kPath, kOptional, "none: everybody may connect", "a path",
+            "Certificates in PEM: only clients that have one from these may connect."},
+    Setting{"server.tcp", "names", kTexts, kDefault, "[]", "host names",
+            "What clients may call this server besides localhost, the address that they connect to "
+            "and the names in the certificate. A request for any other host is refused, so that no "
+            "web page can read from here under a name of its own."},
+    Setting{"server.tcp", "connections_max", kInteger, kDefault, "64", "connections",
+            "Clients connected over TCP at the same time.", 1, 100'000},
 
     Setting{"limits", "jobs_unfinished_max", kInteger, kDefault, "1000000", "jobs",
             "Jobs that have not ended, waiting ones included. Beyond it a submit is refused with "
@@ -81,6 +104,10 @@ constexpr std::array kSettings{
     Setting{"limits", "request_timeout", kDuration, kDefault, "\"30s\"", "a duration",
             "How long a client may take to send a request or to read its answer.", kSecond / 10,
             kHour},
+    Setting{"limits", "buffered_bytes_max", kBytes, kDefault, "\"256Mi\"", "bytes",
+            "Requests and answers on their way from or to clients, all together; over TCP as much "
+            "again. Beyond it a client is told Busy.",
+            1024 * kKi, 64 * kGi},
     Setting{"limits", "watchers_max", kInteger, kDefault, "256", "streams",
             "Clients that follow events or logs at the same time.", 1, 100'000},
     Setting{"limits", "group_members_max", kInteger, kDefault, "10000", "members",

@@ -13,6 +13,16 @@
 
 namespace berth {
 
+// Reading over TCP: see config/tcp_address.hpp for the form of `listen`.
+struct TcpSettings {
+  std::string listen;                 // empty: off
+  std::filesystem::path certificate;  // empty: no TLS, on loopback only
+  std::filesystem::path key;
+  std::filesystem::path client_ca;  // empty: clients need no certificate
+  std::vector<std::string> names;   // of this host, besides those that it is known by anyway
+  std::int64_t connections_max = 64;
+};
+
 struct ServerSettings {
   std::filesystem::path state_dir;
   std::filesystem::path socket;       // default: STATE_DIR/control.sock
@@ -23,6 +33,7 @@ struct ServerSettings {
   std::vector<std::string> admins;  // user names, besides root and the daemon's own user
   std::vector<std::string> submitters;  // user names and "@group"; empty: everybody
   int io_threads = 2;
+  TcpSettings tcp;
 };
 
 struct Limits {
@@ -35,6 +46,7 @@ struct Limits {
   std::int64_t connections_per_user_max = 128;
   std::int64_t watchers_per_user_max = 32;
   std::int64_t request_timeout_ms = 30'000;
+  std::int64_t buffered_bytes_max = 256 << 20;
   std::int64_t watchers_max = 256;
   std::int64_t group_members_max = 10'000;  // of one job, all groups together
   std::int64_t start_failures_max = 8;  // attempts that never became ready, before the job fails

@@ -163,7 +163,8 @@ void read_time_limits(RequestFields& fields, Request& request) {
   request.on_cluster_lost =
       on_cluster_lost_named(fields.choice("on_cluster_lost", {"wait", "fail", "replace"}));
   if (request.on_cluster_lost == OnClusterLost::kReplace)
-    fields.refuse("on_cluster_lost", "`replace` is not supported by this version; use wait or fail");
+    fields.refuse("on_cluster_lost",
+                  "`replace` is not supported by this version; use wait or fail");
 }
 
 // Doing without them would not be what was asked for.
@@ -193,6 +194,21 @@ Request read_request(RequestFields& fields, const std::vector<std::string>& job_
   return request;
 }
 
+// No program, file name or variable can hold a NUL: it would end there, and the rest be lost.
+void refuse_nul(std::vector<Problem>& problems, const json& value, const std::string& path) {
+  constexpr const char* kWhy = "has a NUL byte (\\u0000), which no program can be given";
+  const auto has_nul = [](const std::string& text) { return text.find('\0') != std::string::npos; };
+  if (value.is_string() && has_nul(value.get_ref<const std::string&>()))
+    problems.push_back({path, kWhy, ""});
+  for (std::size_t i = 0; value.is_array() && i < value.size(); ++i)
+    refuse_nul(problems, value[i], path + "[" + std::to_string(i) + "]");
+  if (!value.is_object()) return;
+  for (const auto& [key, each] : value.items()) {
+    if (has_nul(key)) problems.push_back({path, "the name of a field " + std::string(kWhy), ""});
+    refuse_nul(problems, each, path.empty() ? key : path + "." + key);
+  }
+}
+
 std::string problem_line(const Problem& problem) {
   return problem.path + ": " + problem.message + (problem.hint.empty() ? "" : "; " + problem.hint);
 }
@@ -213,6 +229,7 @@ Result<Request> parse_request(std::string_view text, const std::vector<std::stri
   std::vector<Problem> problems;
   RequestFields fields(problems, &*parsed, "");
   Request request = read_request(fields, job_types);
+  if (text.find("\\u0000") != std::string_view::npos) refuse_nul(problems, *parsed, "");
   if (!problems.empty()) return bad_request(std::move(problems));
   request.bytes = text;
   return request;

@@ -22,6 +22,12 @@ class FakeClient final : public ControlClient {
     return *this;
   }
 
+  // A stream that gives this much and then breaks off, before the answers.
+  FakeClient& breaks(const std::string& question, const std::string& body) {
+    broken_[question].push_back(body);
+    return *this;
+  }
+
   Result<ControlReply> send(const ControlRequest& request) override {
     asked_.push_back(request);
     const std::string question = request.method + " " + request.target;
@@ -40,6 +46,12 @@ class FakeClient final : public ControlClient {
 
   Result<ControlReply> stream(const ControlRequest& request, const TakePiece& take,
                               const WhileIdle&) override {
+    if (auto& broken = broken_[request.method + " " + request.target]; !broken.empty()) {
+      asked_.push_back(request);
+      take(broken.front());
+      broken.erase(broken.begin());
+      return Error("Broken", "made up");
+    }
     const auto reply = send(request);
     if (reply && reply->is_good()) take(reply->body);
     return reply;
@@ -50,6 +62,7 @@ class FakeClient final : public ControlClient {
  private:
   std::map<std::string, std::vector<ControlReply>> replies_;
   std::map<std::string, std::vector<Error>> errors_;
+  std::map<std::string, std::vector<std::string>> broken_;
   std::vector<ControlRequest> asked_;
 };
 

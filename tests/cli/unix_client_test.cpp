@@ -167,6 +167,63 @@ TEST(UnixClient, GivesUpWhenIdleSaysSo) {
   ::close(done[1]);
 }
 
+// Says its text and then nothing, until the test has its answer.
+class SilentServer {
+ public:
+  explicit SilentServer(std::string text)
+      : server_([this, text = std::move(text)](int to) {
+          ::send(to, text.data(), text.size(), MSG_NOSIGNAL);  // the client may have given up
+          char word = 0;
+          EXPECT_EQ(::read(done_[0], &word, 1), 1);
+        }) {}
+  ~SilentServer() { EXPECT_EQ(::write(done_[1], "x", 1), 1); }
+
+  const std::string& path() const { return server_.path(); }
+
+ private:
+  static std::vector<int> new_pipe() {
+    std::vector<int> ends(2);
+    EXPECT_EQ(::pipe(ends.data()), 0);
+    return ends;
+  }
+
+  std::vector<int> done_ = new_pipe();
+  OneAnswerServer server_;
+};
+
+bool take_all(std::string_view) { return true; }
+
+// A daemon that is stopped takes connections all the same.
+TEST(UnixClient, GivesUpOnADaemonThatSaysNothing) {
+  constexpr std::chrono::milliseconds kPatience{1};
+  for (const char* said : {"", "HTTP/1.1 200 OK\r\nContent-Len"}) {
+    SilentServer server(said);
+    const auto reply = UnixClient(server.path(), kPatience).send({"GET", "/v1/jobs"});
+    ASSERT_FALSE(reply) << said;
+    EXPECT_EQ(reply.error().code, "Timeout");
+    EXPECT_NE(reply.error().message.find("GET /v1/jobs"), std::string::npos);
+  }
+  SilentServer server(kChunkedHead + chunk("{\"heartbeat\":true}\n"));
+  const auto reply =
+      UnixClient(server.path(), kPatience).stream({"GET", "/watch"}, take_all, nullptr);
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().code, "Timeout");
+}
+
+TEST(UnixClient, WaitsForOutputAsLongAsItsOwnerLikes) {
+  SilentServer server(
+      "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n" +
+      chunk("one line\n"));
+  constexpr std::chrono::seconds kPatience{2};
+  const auto until = std::chrono::steady_clock::now() + kPatience + std::chrono::seconds(1);
+  const auto goes_on = [until] { return std::chrono::steady_clock::now() < until; };
+  const auto reply =
+      UnixClient(server.path(), kPatience).stream({"GET", "/logs"}, take_all, goes_on);
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().code, "Interrupted");
+}
+
 TEST(UnixClient, SaysWhichSocketNobodyAnswersAt) {
   const auto reply = UnixClient("/nowhere/control.sock").send({"GET", "/healthz"});
   ASSERT_FALSE(reply);

@@ -6,6 +6,7 @@
 #include "cli/act_on_job.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/follow_job.hpp"
+#include "cli/job_logs.hpp"
 #include "cli/show_job.hpp"
 #include "cli/show_site.hpp"
 #include "cli/submit.hpp"
@@ -29,6 +30,58 @@ struct CommandLine {
 };
 
 std::string at(const std::string& rest = "") { return std::string("/v1/jobs/") + kId + rest; }
+
+std::string attempts(const char* phase, int count) {
+  return std::string(R"({"phase":")") + phase + R"(","attempts":)" + std::to_string(count) + "}";
+}
+
+LogOptions followed() {
+  LogOptions options;
+  options.job = kId;
+  options.follow = true;
+  return options;
+}
+
+// Where it was cut off is where it goes on; a byte that was no text came as three.
+TEST(FollowLogs, GoesOnOverARestartOfTheDaemon) {
+  CommandLine line;
+  line.client.answers("GET " + at(), 200, attempts("Running", 1))
+      .answers("GET " + at(), 200, attempts("Running", 1))
+      .answers("GET " + at(), 200, attempts("Succeeded", 1))
+      .breaks("GET " + at("/logs?attempt=1&offset=0&follow=1"), "abc\xEF\xBF\xBD")
+      .answers("GET " + at("/logs?attempt=1&offset=4&follow=1"), 200, "def\n");
+  EXPECT_EQ(run_logs(line.context, followed()), kExitGood);
+  EXPECT_EQ(line.out(),
+            "abc\xEF\xBF\xBD"
+            "def\n");
+  EXPECT_NE(line.err().find("berthd does not answer; the job is not affected"), std::string::npos);
+}
+
+TEST(FollowLogs, GoesOnWithTheNextAttempt) {
+  CommandLine line;
+  line.client.answers("GET " + at(), 200, attempts("Running", 1))
+      .answers("GET " + at(), 200, attempts("Running", 2))
+      .answers("GET " + at(), 200, attempts("Failed", 2))
+      .answers("GET " + at("/logs?attempt=1&offset=0&follow=1"), 200, "first\n")
+      .answers("GET " + at("/logs?attempt=2&offset=0&follow=1"), 200, "second\n");
+  EXPECT_EQ(run_logs(line.context, followed()), kExitGood);
+  EXPECT_EQ(line.out(), "first\nsecond\n");
+}
+
+TEST(FollowLogs, EndsWithTheAttemptThatWasAskedFor) {
+  CommandLine line;
+  line.client.answers("GET " + at("/logs?attempt=1&offset=0&follow=1"), 200, "first\n");
+  LogOptions options = followed();
+  options.attempt = 1;
+  EXPECT_EQ(run_logs(line.context, options), kExitGood);
+  EXPECT_EQ(line.out(), "first\n");
+}
+
+TEST(FollowLogs, SaysWhatIsWrongWhenItNeverBegan) {
+  CommandLine line;
+  line.client.fails("GET " + at(), "Unreachable");
+  EXPECT_EQ(run_logs(line.context, followed()), kExitUnreachable);
+}
 
 TEST(ExitCode, TellsHowAJobEnded) {
   const struct {
@@ -188,9 +241,8 @@ TEST(FollowJob, TellsThatAJobIsPlacedAgain) {
 TEST(FollowJob, ExitsAsTheJobFailed) {
   CommandLine line;
   line.client
-      .answers(
-          "GET " + at(), 200,
-          R"({"id":"x","phase":"Failed","reason":"AppFailed","message":"driver",
+      .answers("GET " + at(), 200,
+               R"({"id":"x","phase":"Failed","reason":"AppFailed","message":"driver",
            "exit_code":3,"verdict":"Failed","age_ms":5000})")
       .answers("GET " + at("/events"), 200, R"({"events":[]})");
   EXPECT_EQ(follow_job(line.context, kId, {}), kExitFailed);
@@ -204,9 +256,8 @@ TEST(FollowJob, SaysWhyAJobWaitsOncePerReason) {
       R"({"id":"x","phase":"Pending","reason":"WaitingForCapacity","message":"8 gpu","age_ms":0})";
   line.client.answers("GET " + at(), 200, waiting)
       .answers("GET " + at(), 200, waiting)
-      .answers(
-          "GET " + at(), 200,
-          R"({"id":"x","phase":"Killed","termination":{"user":"jo","reason":"late"},
+      .answers("GET " + at(), 200,
+               R"({"id":"x","phase":"Killed","termination":{"user":"jo","reason":"late"},
            "age_ms":9000})")
       .answers("GET " + at("/events"), 200, R"({"events":[]})")
       .answers("GET " + at("/events"), 200, R"({"events":[]})")

@@ -161,6 +161,36 @@ TEST(TomlJob, RefusesByFileAndLine) {
   EXPECT_EQ(jobs.error().message.rfind("t.toml:2: ", 0), 0U) << jobs.error().message;
 }
 
+TEST(TomlJob, RefusesWhatJsonCannotSay) {
+  for (const char* text : {"a = 1\nb = nan", "a = 1\nb = -inf"}) {
+    const auto jobs = read_toml(text, "t.toml");
+    ASSERT_FALSE(jobs) << text;
+    EXPECT_EQ(jobs.error().message, "t.toml:2: inf and nan are no numbers that a job can have");
+  }
+}
+
+TEST(TomlJob, RefusesNamesBeyondMeasure) {
+  std::string deep = "a";
+  for (int i = 0; i < 300; ++i) deep += ".a";
+  const auto jobs = read_toml("x = 1\n" + deep + " = 1", "t.toml");
+  ASSERT_FALSE(jobs);
+  EXPECT_EQ(jobs.error().message, "t.toml:2: a name has more than 256 parts");
+  std::string list = std::string(1 << 20, 'k') + " = [1";
+  for (int i = 0; i < 100; ++i) list += ", 1";
+  const auto long_names = read_toml(list + "]", "t.toml");
+  ASSERT_FALSE(long_names);
+  EXPECT_EQ(long_names.error().message, "t.toml:1: has names that are too long");
+}
+
+TEST(YamlJob, RefusesNamesBeyondMeasure) {
+  std::string list = std::string(1000, 'k') + ": {" + std::string(1000, 'k') + ": [1";
+  for (int i = 0; i < 100'000; ++i) list += ", 1";
+  const auto jobs = read_yaml(list + "]}", "t.yaml");
+  ASSERT_FALSE(jobs);
+  EXPECT_EQ(jobs.error().message,
+            "t.yaml:1: has names that are too long once its aliases are filled in");
+}
+
 TEST(JsonJob, RefusesAKeyThatStandsTwice) {
   const auto jobs = read_json(R"({"a":1,"a":2})", "j.json");
   ASSERT_FALSE(jobs);

@@ -320,6 +320,16 @@ TEST(LocalBackend, ShowsLogsByPositionAndSaysWhenTheyEnd) {
   EXPECT_EQ(local.log({{"offset", 0}, {"limit", 16}}).body["role"], "main");
 }
 
+TEST(LocalBackend, MeansTheMainRoleWhenOnlyAReplicaIsNamed) {
+  LocalHarness local;
+  launched(local, a_workload({a_member("main", "echo a"), a_member("main", "echo b", 1),
+                              a_member("other", "echo c")}));
+  local.await_end();
+  EXPECT_EQ(local.log({{"offset", 0}, {"limit", 16}}).body["data"], "a\n");
+  EXPECT_EQ(local.log({{"replica", 1}, {"offset", 0}, {"limit", 16}}).body["data"], "b\n");
+  EXPECT_EQ(local.log({{"replica", 2}, {"offset", 0}}).status, BERTH_CALL_NOT_FOUND);
+}
+
 TEST(LocalBackend, MakesCleanTextOfWhatIsNone) {
   LocalHarness local;
   launched(local, a_workload({a_member("main", R"(printf 'a\377b\000c')")}));

@@ -13,14 +13,23 @@ using nlohmann::json;
 constexpr std::int64_t kLeastLimit = 16;  // room for a character
 constexpr std::int64_t kMostLimit = 4 << 20;
 
+const RecordedMember* main_member(const AttemptRecord& record) {
+  const auto is_main = [](const RecordedMember& member) { return member.is_main; };
+  const auto found = std::find_if(record.members.begin(), record.members.end(), is_main);
+  if (found != record.members.end()) return &*found;
+  return record.members.empty() ? nullptr : &record.members.front();
+}
+
+// Without a role, that of the main member is meant; without a replica too, the main member itself.
 const RecordedMember* choose_member(const AttemptRecord& record, const LogRequest& request) {
+  const RecordedMember* const main = main_member(record);
+  if (request.role.empty() && (request.replica == 0 || main == nullptr)) return main;
+  const std::string& role = request.role.empty() ? main->role : request.role;
   const auto is_wanted = [&](const RecordedMember& member) {
-    if (request.role.empty()) return member.is_main;
-    return member.role == request.role && member.replica == request.replica;
+    return member.role == role && member.replica == request.replica;
   };
   const auto found = std::find_if(record.members.begin(), record.members.end(), is_wanted);
-  if (found != record.members.end()) return &*found;
-  return request.role.empty() && !record.members.empty() ? &record.members.front() : nullptr;
+  return found == record.members.end() ? nullptr : &*found;
 }
 
 // Whether no more will ever be printed.

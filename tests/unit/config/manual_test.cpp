@@ -36,7 +36,8 @@ std::string scope_of(const std::string& heading) {
   const std::size_t name = scope.find('.');
   if (name != std::string::npos) {
     const std::size_t end = std::min(scope.find('.', name + 1), scope.size());
-    scope.replace(name + 1, end - name - 1, "NAME");
+    if (find_setting(scope.substr(0, name), scope.substr(name + 1, end - name - 1)) == nullptr)
+      scope.replace(name + 1, end - name - 1, "NAME");
   }
   return listed ? scope + "[]" : scope;
 }
@@ -184,6 +185,7 @@ TEST(Manual, AgreesWithTheDefaultsOfTheStructs) {
   EXPECT_EQ(read.limits.batch_bytes_max, limits.batch_bytes_max);
   EXPECT_EQ(read.limits.connections_max, limits.connections_max);
   EXPECT_EQ(read.limits.request_timeout_ms, limits.request_timeout_ms);
+  EXPECT_EQ(read.limits.buffered_bytes_max, limits.buffered_bytes_max);
   EXPECT_EQ(read.limits.watchers_max, limits.watchers_max);
   EXPECT_EQ(read.limits.group_members_max, limits.group_members_max);
   EXPECT_EQ(read.limits.start_failures_max, limits.start_failures_max);
@@ -214,6 +216,9 @@ TEST(Manual, AgreesWithTheDefaultsOfTheStructs) {
   EXPECT_EQ(read.probes.breaker_pause_ms, probes.breaker_pause_ms);
   EXPECT_EQ(read.server.log_level, ServerSettings{}.log_level);
   EXPECT_EQ(read.server.io_threads, ServerSettings{}.io_threads);
+  EXPECT_EQ(read.server.tcp.listen, "");
+  const ServerSettings on = read_after_server("[server.tcp]\nlisten = \"[::1]:0\"").site.server;
+  EXPECT_EQ(on.tcp.connections_max, TcpSettings{}.connections_max);
 }
 
 }  // namespace

@@ -177,6 +177,20 @@ TEST(Request, NamesAWrongFieldByItsPath) {
   }
 }
 
+// JSON can write down what no program can be given.
+TEST(Request, HasNoNulBytes) {
+  const char* kWhy = "has a NUL byte (\\u0000), which no program can be given";
+  const auto request =
+      parse_request(R"({"type": "ray", "project": "eta", "labels": {"a": "x\u0000y"},)"
+                    R"( "ray": {"run": ["echo", "\u0000"], "e\u0000v": {"b": "\\u0000"}}})",
+                    kTypes);
+  EXPECT_EQ(lines(request), (std::vector<std::string>{
+                                std::string("labels.a: ") + kWhy,
+                                std::string("ray: the name of a field ") + kWhy,
+                                std::string("ray.run[1]: ") + kWhy,
+                            }));
+}
+
 TEST(Request, TellsEveryErrorAtOnce) {
   const auto request =
       parse_request(R"({"type": "rya", "rya": {}, "priority": "x", "pol": 1})", kTypes);
