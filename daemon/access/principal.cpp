@@ -59,6 +59,14 @@ std::vector<gid_t> groups_of(const std::string& user) {
 
 }  // namespace
 
+Principal stranger() {
+  return {.uid = static_cast<uid_t>(-1),
+          .gid = static_cast<gid_t>(-1),
+          .user = "a stranger",
+          .is_known = false,
+          .is_stranger = true};
+}
+
 Result<Principal> principal_named(uid_t uid, gid_t gid) {
   if (uid == kOverflowUid)
     return Error{

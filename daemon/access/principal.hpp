@@ -1,4 +1,4 @@
-// Who is at the other end of a local connection.
+// Who is at the other end of a connection.
 #pragma once
 
 #include <sys/types.h>
@@ -12,9 +12,14 @@ namespace berth {
 struct Principal {
   uid_t uid = 0;
   gid_t gid = 0;
-  std::string user;  // by the machine's user list; "uid:N" for a user it does not know
-  bool is_known = true;
+  std::string user;          // by the machine's user list; "uid:N" for a user it does not know
+  bool is_known = true;      // to that list
+  bool is_stranger = false;  // somebody at the other end of a network: may see, never act
 };
+
+// The one principal that every client of the network is, until something tells them apart. It has
+// the uid of nobody, not even of the overflow user. [any]
+Principal stranger();
 
 // What the kernel says of the peer of a connected Unix socket, at the moment it connected. Errors:
 // "Forbidden" for the overflow uid (a user of another namespace: it could be anybody), and for a

@@ -6,12 +6,14 @@ namespace berth {
 namespace {
 
 std::string described(const Principal& who) {
+  if (who.is_stranger) return "known here only as somebody on the network";
   return who.user + " (uid " + std::to_string(who.uid) + ")";
 }
 
 }  // namespace
 
 bool AccessRules::is_admin(const Principal& who) const {
+  if (who.is_stranger) return false;
   return who.uid == 0 || who.uid == daemon_uid_ ||
          std::find(admins_.begin(), admins_.end(), who.user) != admins_.end();
 }
@@ -23,7 +25,7 @@ bool AccessRules::is_named_submitter(const Principal& who) const {
 }
 
 Result<void> AccessRules::may_submit(const Principal& who) const {
-  if (who.uid == daemon_uid_) return {};
+  if (!who.is_stranger && who.uid == daemon_uid_) return {};
   if (daemon_uid_ != 0)
     return Error{"Forbidden",
                  "you are " + described(who) + "; this berthd runs as uid " +
@@ -39,7 +41,7 @@ Result<void> AccessRules::may_submit(const Principal& who) const {
 }
 
 bool AccessRules::may_see_inside(const Principal& who, uid_t submitter) const {
-  return who.uid == submitter || is_admin(who);
+  return (!who.is_stranger && who.uid == submitter) || is_admin(who);
 }
 
 Result<void> AccessRules::may_act(const Principal& who, uid_t submitter) const {

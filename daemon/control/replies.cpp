@@ -5,6 +5,8 @@
 namespace berth {
 namespace {
 
+constexpr std::size_t kDetailsMax = 100;  // nobody reads more of them
+
 struct StatusOfCode {
   std::string_view code;
   int status;
@@ -16,21 +18,26 @@ constexpr StatusOfCode kStatuses[] = {
     {"BadQuantity", 400},
     {"BadDuration", 400},
     {"Forbidden", 403},
+    {"ForeignOrigin", 403},
     {"NotFound", 404},
     {"MethodNotAllowed", 405},
+    {"RequestTimeout", 408},
     {"Conflict", 409},
     {"IdempotencyConflict", 409},
     {"TooOld", 410},
     {"TooLarge", 413},
+    {"WrongHost", 421},
     {"NoMatchingPool", 422},
     {"ExceedsMaxCapacity", 422},
     {"QueueFull", 429},
     {"TooManyWatchers", 429},
     {"HeaderTooLarge", 431},
+    {"Busy", 503},
     {"ClusterOffline", 503},
     {"TooManyConnections", 503},
     {"Stopping", 503},
     {"Timeout", 504},
+    {"VersionNotSupported", 505},
     {"StoreFull", 507},
 };
 
@@ -52,6 +59,7 @@ Response json_response(const Json& body, int status) {
 Json error_json(const Error& error) {
   Json details = Json::array();
   for (const Problem& problem : error.details) {
+    if (details.size() == kDetailsMax) break;
     details.push_back(
         {{"path", problem.path}, {"message", problem.message}, {"hint", problem.hint}});
   }

@@ -81,6 +81,16 @@ Respond counted(Control& control, std::size_t route, Respond answer) {
   };
 }
 
+bool is_open_to(const Route& route, const Principal& who) {
+  return route.open_to == OpenTo::kEverybody || !who.is_stranger;
+}
+
+Error not_for_strangers(const Call& call) {
+  return {"Forbidden", clean_utf8(call.path, 200) +
+                           " is not shown over TCP: ask through the Unix socket, on the machine "
+                           "that berthd runs on"};
+}
+
 }  // namespace
 
 bool path_matches(std::string_view pattern, std::string_view path,
@@ -114,6 +124,8 @@ void answer_call(Control& control, Call call, Respond answer) {
   for (std::size_t i = 0; i < routes.size(); ++i) {
     const Route& route = routes[i];
     if (!path_matches(route.pattern, call.path, call.names)) continue;
+    if (route.method == call.method && !is_open_to(route, call.principal))
+      return counted(control, i, std::move(answer))(error_response(not_for_strangers(call)));
     if (route.method == call.method && route.handler != nullptr)
       return route.handler(control, std::make_shared<const Call>(std::move(call)),
                            counted(control, i, std::move(answer)));

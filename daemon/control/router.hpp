@@ -14,10 +14,13 @@ namespace berth {
 // Answers later or at once. The call lives as long as anybody holds it. [io]
 using Handler = void (*)(Control& control, std::shared_ptr<const Call> call, Respond answer);
 
+enum class OpenTo { kKnownPeers, kEverybody };
+
 struct Route {
   Method method;
   std::string_view pattern;  // "/v1/jobs/{id}:kill"
   Handler handler;           // null: its body never stands in memory whole, the connection serves it
+  OpenTo open_to = OpenTo::kKnownPeers;  // strangers of the network get what is meant for them
 };
 
 std::string_view method_name(Method method);  // "GET" [any]
@@ -30,7 +33,7 @@ bool path_matches(std::string_view pattern, std::string_view path,
                   std::map<std::string, std::string>& names);
 
 // Answers by the route that fits. Errors: "NotFound" with the nearest path, "MethodNotAllowed" with
-// the methods that are. [io]
+// the methods that are, "Forbidden" for a stranger. [io]
 void answer_call(Control& control, Call call, Respond answer);
 
 }  // namespace berth

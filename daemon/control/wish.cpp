@@ -26,6 +26,7 @@ Result<std::string> read_reason(const nlohmann::json& body) {
     if (!value.is_string()) return bad_reason("must be text");
     reason = value.get<std::string>();
   }
+  if (reason.find('\0') != std::string::npos) return bad_reason("must have no NUL byte");
   if (reason.size() > kReasonBytesMax) return bad_reason("must be at most 1000 bytes");
   return reason;
 }

@@ -260,7 +260,7 @@ Instruments Daemon::Parts::instruments() {
 }
 
 Result<void> Daemon::Parts::open_control() {
-  auto opened = Listener::open(site.server.socket, *control, *io);
+  auto opened = Listener::open(*control, *io);
   if (!opened) return opened.error();
   listener = std::move(*opened);
   return {};

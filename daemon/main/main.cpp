@@ -20,7 +20,8 @@ int complain(const std::string& message, Exit code) {
 
 Exit exit_code_of(const Error& error) {
   if (error.code == "AlreadyRunning" || error.code == "SocketInUse") return kTryLater;
-  if (error.code == "BadSite" || error.code == "PluginFolder" || error.code == "PluginFailed")
+  if (error.code == "BadSite" || error.code == "PluginFolder" || error.code == "PluginFailed" ||
+      error.code == "BadCertificate")
     return kBadSite;
   return kFailed;
 }

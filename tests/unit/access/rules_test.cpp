@@ -33,7 +33,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"Root", {0, 0, "root"}, false, true, true},
                     Row{"Admin", {700, 700, "ops"}, false, true, true},
                     Row{"Submitter", {kMaria, kMaria, "maria"}, false, true, false},
-                    Row{"Stranger", {1002, 1002, "jo"}, false, false, false}),
+                    Row{"SomebodyElse", {1002, 1002, "jo"}, false, false, false},
+                    Row{"Stranger", stranger(), false, false, false}),
     [](const auto& info) { return info.param.name; });
 
 struct RootRow {
@@ -71,6 +72,17 @@ TEST(Rules, SayWhoYouAreAndWhoCould) {
   EXPECT_EQ(refused.error().code, "Forbidden");
   EXPECT_NE(refused.error().message.find("jo (uid 1002)"), std::string::npos);
   EXPECT_NE(refused.error().message.find("uid 500"), std::string::npos);
+}
+
+// Whatever uid it might be taken for.
+TEST(Rules, LetAStrangerDoNothing) {
+  Principal who = stranger();
+  for (const uid_t uid : {uid_t{0}, kDaemon, kMaria, static_cast<uid_t>(-1)}) {
+    who.uid = uid;
+    EXPECT_FALSE(rules.may_submit(who)) << uid;
+    EXPECT_FALSE(rules.may_act(who, uid)) << uid;
+    EXPECT_FALSE(rules.may_operate(who)) << uid;
+  }
 }
 
 }  // namespace

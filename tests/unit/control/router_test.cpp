@@ -37,6 +37,19 @@ TEST(Router, HasEachPathAndMethodOnce) {
     EXPECT_TRUE(seen.insert({route.pattern, route.method}).second) << route.pattern;
 }
 
+// Whoever makes a new path decides whether the network may see it.
+TEST(Router, ShowsStrangersWhatIsListedHereAndNothingElse) {
+  std::set<std::string_view> open;
+  for (const Route& route : all_routes()) {
+    if (route.open_to != OpenTo::kEverybody) continue;
+    EXPECT_EQ(route.method, Method::kGet) << route.pattern;
+    open.insert(route.pattern);
+  }
+  EXPECT_EQ(open, (std::set<std::string_view>{"/v1/jobs", "/v1/jobs/{id}", "/v1/jobs/{id}/explain",
+                                              "/v1/jobs/{id}/events", "/v1/clusters", "/v1/pools",
+                                              "/healthz", "/readyz"}));
+}
+
 struct StatusRow {
   const char* code;
   int status;
@@ -53,6 +66,14 @@ TEST(Replies, GiveEachErrorItsStatus) {
                                                                      {"StoreFull", 507},
                                                                      {"SomethingElse", 500}})
     EXPECT_EQ(http_status_of(code), status) << code;
+}
+
+TEST(Replies, NameNoMoreWrongFieldsThanAnybodyReads) {
+  Error error("BadRequest", "500 fields are wrong");
+  error.details.assign(500, {"a", "is wrong", ""});
+  const std::string body = error_response(error).body;
+  EXPECT_LT(body.size(), 100u * 50);
+  EXPECT_NE(body.find("500 fields are wrong"), std::string::npos);
 }
 
 TEST(Replies, NameAWrongFieldByItsPath) {

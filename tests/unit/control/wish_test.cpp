@@ -33,6 +33,11 @@ TEST(Wish, IsRefusedInAnyOtherForm) {
   EXPECT_EQ(actor_of(R"({"reson":"x"})", ReasonIs::kOptional).error().details[0].hint, "reason");
 }
 
+TEST(Wish, HasNoNulBytes) {
+  EXPECT_EQ(actor_of(R"({"reason": "a\u0000b"})", ReasonIs::kRequired).error().message,
+            "reason: must have no NUL byte");
+}
+
 TEST(Wish, HasALimit) {
   EXPECT_FALSE(actor_of("{\"reason\":\"" + std::string(2000, 'x') + "\"}", ReasonIs::kOptional));
 }
