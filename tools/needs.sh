@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 all="make g++ cmake ninja-build ccache pkg-config python3-venv openjdk-17-jre-headless
   libboost1.81-dev libtomlplusplus-dev libsqlite3-dev libspdlog-dev nlohmann-json3-dev
   libcli11-dev libyaml-cpp-dev libssl-dev librapidcheck-dev libgtest-dev
-  prometheus-cpp-dev man-db dpkg-dev python3-jsonschema"
+  prometheus-cpp-dev man-db dpkg-dev python3-jsonschema openssl clang-16 libclang-rt-16-dev"
 
 is_installed() {
   dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
