@@ -5,6 +5,15 @@
 namespace berth {
 namespace {
 
+Json tcp_json(const TcpSettings& tcp) {
+  return {{"listen", tcp.listen},
+          {"certificate", tcp.certificate.string()},
+          {"key", tcp.key.string()},
+          {"client_ca", tcp.client_ca.string()},
+          {"names", tcp.names},
+          {"connections_max", tcp.connections_max}};
+}
+
 Json server_json(const ServerSettings& server) {
   return {{"state_dir", server.state_dir.string()},
           {"socket", server.socket.string()},
@@ -14,7 +23,8 @@ Json server_json(const ServerSettings& server) {
           {"log_file", server.log_file},
           {"admins", server.admins},
           {"submitters", server.submitters},
-          {"io_threads", server.io_threads}};
+          {"io_threads", server.io_threads},
+          {"tcp", tcp_json(server.tcp)}};
 }
 
 Json limits_json(const Limits& limits) {
@@ -22,6 +32,7 @@ Json limits_json(const Limits& limits) {
           {"request_bytes_max", limits.request_bytes_max},
           {"batch_bytes_max", limits.batch_bytes_max},
           {"connections_max", limits.connections_max},
+          {"buffered_bytes_max", limits.buffered_bytes_max},
           {"request_timeout_ms", limits.request_timeout_ms},
           {"watchers_max", limits.watchers_max},
           {"group_members_max", limits.group_members_max},
