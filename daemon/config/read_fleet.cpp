@@ -65,17 +65,19 @@ void read_owners(Section section, Site& site) {
     site.owners.push_back({name, each.text("parent"), each.text("title")});
     each.refuse_unknown();
   }
+  const std::vector<std::string> owners = names_of(site.owners);
   std::vector<std::string> said;
   for (std::size_t i = 0; i < sections.size(); ++i) {
-    sections[i].second.refer("parent", "owner", names_of(site.owners));
+    sections[i].second.refer("parent", "owner", owners);
     check_cycle(sections[i].second, site, site.owners[i], said);
   }
 }
 
 void read_projects(Section section, Site& site) {
+  const std::vector<std::string> owners = names_of(site.owners);
   for (auto& [name, each] : section.named()) {
     site.projects.push_back({name, each.text("owner")});
-    each.refer("owner", "owner", names_of(site.owners));
+    each.refer("owner", "owner", owners);
     each.refuse_unknown();
   }
 }
@@ -91,10 +93,11 @@ void read_clusters(Section section, Site& site) {
 void read_pools(Section section, Site& site) {
   std::vector<std::string> owners = names_of(site.owners);
   owners.push_back(kShared);
+  const std::vector<std::string> clusters = names_of(site.clusters);
   for (auto& [name, each] : section.named()) {
     site.pools.push_back(read_pool(name, each));
     each.refer("owner", "owner", owners);
-    each.refer("cluster", "cluster", names_of(site.clusters));
+    each.refer("cluster", "cluster", clusters);
   }
 }
 

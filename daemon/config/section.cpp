@@ -202,7 +202,9 @@ void Section::refer_one(const std::string& path, const Value& value, std::string
                         const std::vector<std::string>& known) {
   const auto* name = value.as<std::string>();
   if (name == nullptr || !is_name(*name) || contains(known, *name)) return;
-  findings_->wrong(value.line, path + ": " + no_such(what, *name, known));
+  const std::vector<std::string> none;
+  findings_->wrong(value.line,
+                   path + ": " + no_such(what, *name, findings_->are_many() ? none : known));
 }
 
 void Section::refer(std::string_view name, std::string_view what,

@@ -197,11 +197,20 @@ class Connection final : public Client, public std::enable_shared_from_this<Conn
     const bool is_batch = path_of(header.get().target()) == kBatchPath &&
                           header.get().method() == http::verb::post && !who_->is_stranger;
     if (!is_batch) co_return co_await serve_whole(header);
+    if (header.content_length().value_or(0) > static_cast<std::uint64_t>(batch_bytes_max()))
+      co_return co_await end_with(too_large_batch());
     const Counted answering(entrance_->traffic.answering);
     std::shared_ptr<Traffic> traffic(entrance_, &entrance_->traffic);
     co_await serve_batch(control_, wire_, incoming_, header, *who_, std::move(traffic));
     owes_goodbye_ = true;
     co_return false;
+  }
+
+  std::int64_t batch_bytes_max() const { return control_.site.limits.batch_bytes_max; }
+
+  Error too_large_batch() const {
+    return {"TooLarge", "the batch is larger than " + std::to_string(batch_bytes_max()) +
+                            " bytes (limits.batch_bytes_max); no line of it was taken"};
   }
 
   // For a request that begins a client may take as long as for one that goes on.

@@ -19,6 +19,11 @@ bool is_port(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+bool may_be_in_a_host(unsigned char c) {
+  constexpr std::string_view kBesides = "-._:[]";
+  return std::isalnum(c) != 0 || kBesides.find(static_cast<char>(c)) != std::string_view::npos;
+}
+
 bool is_of_loopback(std::string_view host) {
   return host == "localhost" || host == "127.0.0.1" || host == "::1";
 }
@@ -50,6 +55,8 @@ bool asks_for_another_site(const RequestHead& head) {
 }  // namespace
 
 std::string host_name(std::string_view authority) {
+  if (!std::all_of(authority.begin(), authority.end(), may_be_in_a_host)) return "";
+
   if (authority.starts_with('[')) {
     const auto end = authority.find(']');
     if (end == std::string_view::npos) return "";

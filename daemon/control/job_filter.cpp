@@ -43,6 +43,18 @@ Result<void> add_label(JobFilter& filter, const std::string& text) {
   return {};
 }
 
+// What a page gave as `next`: the store's own, so all that is known of it is that it is a number.
+Result<void> begin_at_page(JobFilter& filter, const std::string& token) {
+  const bool is_number = token.size() < 20 && std::all_of(token.begin(), token.end(), [](char c) {
+                           return c >= '0' && c <= '9';
+                         });
+  if (!is_number)
+    return bad_parameter("page", "is no token: \"" + clean_utf8(token, 40) +
+                                     "\"; it comes as `next` with the page before");
+  filter.after = token;
+  return {};
+}
+
 }  // namespace
 
 Result<JobFilter> read_job_filter(const Query& query) {
@@ -51,7 +63,7 @@ Result<JobFilter> read_job_filter(const Query& query) {
   filter.owner = query.text("owner");
   filter.user = query.text("user");
   filter.name = query.text("name");
-  filter.after = query.text("page");
+  if (const auto begun = begin_at_page(filter, query.text("page")); !begun) return begun.error();
   for (const std::string& words : query.all("phase"))
     if (const auto added = add_phases(filter, words); !added) return added.error();
   for (const std::string& label : query.all("label"))

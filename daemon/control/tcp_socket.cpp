@@ -11,7 +11,7 @@
 namespace berth {
 namespace {
 
-constexpr int kBacklog = 512;
+constexpr int kBacklog = 4096;
 
 sockaddr_storage storage_of(const TcpAddress& address) {
   sockaddr_storage storage{};

@@ -1,6 +1,7 @@
 #include "control/tls.hpp"
 
 #include <arpa/inet.h>
+#include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <sys/stat.h>
 
@@ -42,16 +43,24 @@ void use_what_is_safe(ssl::context& context) {
   SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
 }
 
+// OpenSSL looks at both where the certificate was loaded before.
+bool is_key_of_another(const boost::system::error_code& failed) {
+  const auto code = static_cast<unsigned long>(failed.value());
+  const int reason = ERR_GET_REASON(code);
+  return ERR_GET_LIB(code) == ERR_LIB_X509 &&
+         (reason == X509_R_KEY_VALUES_MISMATCH || reason == X509_R_KEY_TYPE_MISMATCH);
+}
+
 Result<void> load_key(ssl::context& context, const TcpSettings& settings) {
   if (const auto good = check_key_mode(settings.key); !good) return good;
   // A key with a password would be asked for it on a terminal that is not there.
   context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return ""; });
   boost::system::error_code failed;
   context.use_private_key_file(settings.key.string(), ssl::context::pem, failed);
-  if (failed)
+  if (failed && !is_key_of_another(failed))
     return bad_certificate(settings.key,
                            "holds no private key that can be used: " + failed.message());
-  if (SSL_CTX_check_private_key(context.native_handle()) != 1)
+  if (failed || SSL_CTX_check_private_key(context.native_handle()) != 1)
     return bad_certificate(settings.key, "is not the key of " + settings.certificate.string());
   return {};
 }

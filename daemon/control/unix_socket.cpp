@@ -13,7 +13,7 @@
 namespace berth {
 namespace {
 
-constexpr int kBacklog = 512;
+constexpr int kBacklog = 4096;
 constexpr mode_t kEverybodyMayConnect = 0666;
 
 Error unavailable(const std::filesystem::path& file, const std::string& did) {

@@ -55,8 +55,8 @@ control.sock in the state folder:
   berth submit job.yaml --wait
   curl --unix-socket STATE_DIR/control.sock http://berth/v1/jobs
 
-Stopping berthd stops no job: it finds them again when it starts. It takes jobs of the user that it
-runs as, and of nobody else.
+Stopping berthd stops no job: it finds them again when it starts. As root it takes jobs of every user
+of the machine and runs each as its user; else it takes jobs of its own user alone.
 
 Exit codes: 0 stopped as asked, 1 failed, 64 wrong usage, 75 another berthd has this state folder,
 78 the site file is wrong.

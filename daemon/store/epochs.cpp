@@ -23,6 +23,11 @@ bool is_older(const HighWaterMark& found, const HighWaterMark& known) {
   return std::tie(found.epoch, found.sequence) < std::tie(known.epoch, known.sequence);
 }
 
+// A new file has nothing yet.
+bool has_marks(Database& database) {
+  return database.ask("SELECT count(*) FROM sqlite_schema WHERE name IN ('meta', 'events')") == 2;
+}
+
 Error strange_store(const HighWaterMark& found, const HighWaterMark& known) {
   return {"StrangeStore",
           "this folder belongs to the Berth " + known.instance + ", and the store in it to " +
@@ -75,11 +80,16 @@ std::int64_t begin_epoch(Database& database, std::int64_t epoch, std::int64_t at
   return held;
 }
 
-Result<HighWaterMark> settle_epoch(Database& database, HighWaterMark found,
-                                   const std::optional<HighWaterMark>& known, std::int64_t at_ms) {
-  if (!known) return found;
-  if (known->instance != found.instance) return strange_store(found, *known);
-  if (!is_older(found, *known)) return found;
+Result<void> check_belongs_here(Database& database, const std::optional<HighWaterMark>& known) {
+  if (!known || !has_marks(database)) return {};
+  const HighWaterMark found = identity_of(database);
+  if (found.instance.empty() || found.instance == known->instance) return {};
+  return strange_store(found, *known);
+}
+
+HighWaterMark settle_epoch(Database& database, HighWaterMark found,
+                           const std::optional<HighWaterMark>& known, std::int64_t at_ms) {
+  if (!known || !is_older(found, *known)) return found;
   const std::int64_t lost = known->sequence - found.sequence;
   const std::int64_t epoch = std::max(known->epoch, found.epoch) + 1;
   const std::int64_t held = begin_epoch(database, epoch, at_ms);

@@ -23,9 +23,13 @@ HighWaterMark identity_of(Database& database);
 // before a person has said so (`berth resume`). Returns how many. Throws SqliteFailure.
 std::int64_t begin_epoch(Database& database, std::int64_t epoch, std::int64_t at_ms);
 
+// Changes nothing. Errors: "StrangeStore" (the file is of another Berth than the one that is known to
+// have been here). Throws SqliteFailure.
+Result<void> check_belongs_here(Database& database, const std::optional<HighWaterMark>& known);
+
 // Holds the file to what is known to have been here. An older one begins a new epoch, in words.
-// Errors: "StrangeStore" (it is of another Berth). Throws SqliteFailure.
-Result<HighWaterMark> settle_epoch(Database& database, HighWaterMark found,
+// Throws SqliteFailure.
+HighWaterMark settle_epoch(Database& database, HighWaterMark found,
                                    const std::optional<HighWaterMark>& known, std::int64_t at_ms);
 
 }  // namespace berth

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "store/epochs.hpp"
 #include "store/file_head.hpp"
 #include "store/log_bond.hpp"
 #include "store/migrations.hpp"
@@ -49,10 +50,12 @@ Result<void> check_is_whole(Database& database, const std::filesystem::path& fil
 }
 
 // Until all is found good, closing it changes nothing.
-Result<void> make_ready(Database& database, const std::filesystem::path& file) {
+Result<void> make_ready(Database& database, const std::filesystem::path& file,
+                        const std::optional<HighWaterMark>& known) {
   database.fold_log_on_close(false);
   database.ask("PRAGMA schema_version");  // reads the head of the file and of its log
   if (auto own = check_log_belongs(database, file); !own) return own;
+  if (auto own = check_belongs_here(database, known); !own) return own;
   if (auto migrated = migrate(database, file, all_migrations()); !migrated) return migrated;
   database.run(kSettings);
   if (fold_log_in(database)) {
@@ -65,10 +68,11 @@ Result<void> make_ready(Database& database, const std::filesystem::path& file) {
 
 }  // namespace
 
-Result<Database> open_for_writing(const std::filesystem::path& file) {
+Result<Database> open_for_writing(const std::filesystem::path& file,
+                                  const std::optional<HighWaterMark>& known) {
   try {
     Database database(file, Database::Access::kWrite);
-    if (auto ready = make_ready(database, file); !ready) return ready.error();
+    if (auto ready = make_ready(database, file, known); !ready) return ready.error();
     return database;
   } catch (const SqliteFailure& failure) {
     return opening_error(file, failure);

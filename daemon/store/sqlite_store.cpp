@@ -27,12 +27,13 @@ void end_process(const std::string& what) {
 }
 
 // On a full disk the ballast makes the little room that opening takes.
-Result<Database> open_even_when_full(const StoreSettings& settings) {
-  auto database = open_for_writing(settings.file);
+Result<Database> open_even_when_full(const StoreSettings& settings,
+                                     const std::optional<HighWaterMark>& known) {
+  auto database = open_for_writing(settings.file, known);
   std::error_code ignored;
   if (database || database.error().code != "StoreUnavailable") return database;
   if (!std::filesystem::remove(ballast_file(settings.file), ignored)) return database;
-  return open_for_writing(settings.file);
+  return open_for_writing(settings.file, known);
 }
 
 // Without it (on a full disk, say) all works; only an older file in its place is not noticed.
@@ -62,14 +63,14 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const StoreSettings& want
   const Expected expected = known ? Expected::kStore : Expected::kStoreOrNothing;
   if (auto good = check_file_head(settings.file, expected); !good) return good.error();
   if (auto file = prepare_store_file(settings.file); !file) return file.error();
-  auto database = open_even_when_full(settings);
+  auto database = open_even_when_full(settings, known);
   if (!database) return database.error();
   try {
-    auto mark = settle_epoch(*database, identify(*database, chance), known, clock.now().wall_ms);
-    if (!mark) return mark.error();
-    keep_mark(settings.file, *mark);
-    StoreIdentity identity{mark->instance, mark->epoch};
-    auto writer = std::make_unique<StoreWriter>(std::move(*database), settings, *mark, loop);
+    const HighWaterMark mark =
+        settle_epoch(*database, identify(*database, chance), known, clock.now().wall_ms);
+    keep_mark(settings.file, mark);
+    StoreIdentity identity{mark.instance, mark.epoch};
+    auto writer = std::make_unique<StoreWriter>(std::move(*database), settings, mark, loop);
     return std::unique_ptr<SqliteStore>(
         new SqliteStore(std::move(settings), std::move(identity), std::move(writer)));
   } catch (const SqliteFailure& failure) {

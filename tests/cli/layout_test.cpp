@@ -109,10 +109,13 @@ TEST(TextTable, CountsCharactersAndNotBytes) {
 TEST(TextTable, HasColoursOnlyWhereTheyCanBeShown) {
   Captured plain;
   Captured coloured({.is_terminal = true, .has_colours = true, .width = 80});
-  TextTable table({{"S"}});
-  table.add({{"ok", Tint::kGood}});
-  EXPECT_EQ(table.text(plain.console), "S\nok\n");
-  EXPECT_EQ(table.text(coloured.console), "S\n\x1b[32mok\x1b[0m\n");
+  const auto shown_on = [](const Console& console) {
+    TextTable table({{"S"}});
+    table.add({{"ok", Tint::kGood}});
+    return table.text(console);
+  };
+  EXPECT_EQ(shown_on(plain.console), "S\nok\n");
+  EXPECT_EQ(shown_on(coloured.console), "S\n\x1b[32mok\x1b[0m\n");
 }
 
 TEST(JobTable, SaysInTheRowWhyAJobWaits) {

@@ -110,7 +110,11 @@ TEST(YamlJob, RefusesByFileAndLine) {
       {"a merge key", "a: &x {b: 1}\nc:\n  <<: *x\n",
        "j.yaml:3: merge keys (<<) are not read here; write the fields out"},
       {"infinity", "a: 1\nb: .inf\n", "j.yaml:2: .inf is no number that a job can have"},
+      {"what begins no value", ", # x", "j.yaml:1: this begins no value"},
       {"a strange tag", "a: !thing 1\n", "j.yaml:1: the tag !thing means nothing here"},
+      {"a strange tag of a list", "a: !thing [1]\n", "j.yaml:1: the tag !thing means nothing here"},
+      {"a tag that runs things", "a: !!python/object/apply:os.system [id]\n",
+       "j.yaml:1: the tag tag:yaml.org,2002:python/object/apply:os.system means nothing here"},
       {"nothing", "# no job\n", "j.yaml: there is no job in it"},
   };
   for (const auto& row : rows) {

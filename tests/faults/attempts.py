@@ -45,9 +45,10 @@ def status_of(answer):
 
 
 def error_of(answer):
-    """The code and the message of a refusal."""
+    """The code of a refusal, and all that it says."""
     error = json.loads(answer.partition(b"\r\n\r\n")[2])["error"]
-    return error["code"], error["message"]
+    details = [f"{each['path']}: {each['message']}" for each in error.get("details", [])]
+    return error["code"], "; ".join([error["message"], *details])
 
 
 def head(method="GET", path="/healthz", *fields, host="berth"):

@@ -74,9 +74,10 @@ def write(path, content):
 
 def expect_refusal(what, done, say, statuses):
     assert done.returncode in statuses, f"{what}: {done.returncode}: {done.stderr[:500]}"
-    assert say in done.stderr, f"{what}: {done.stderr[:500]!r} does not say {say!r}"
-    assert done.stderr.strip(), f"{what}: no words"
-    assert len(done.stderr) < 4 << 20, f"{what}: {len(done.stderr)} bytes of words"
+    told = done.stdout + done.stderr
+    assert say in told, f"{what}: {told[:500]!r} does not say {say!r}"
+    assert told.strip(), f"{what}: no words"
+    assert len(told) < 4 << 20, f"{what}: {len(told)} bytes of words"
 
 
 def main():

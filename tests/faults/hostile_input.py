@@ -125,7 +125,7 @@ def ambiguous_ends(attempts):
         attempts.refuse(f"ends: {what}", data, 400)
     for what, chunks in [
             ("no number", b"zz\r\n"), ("a negative one", b"-1\r\n"), ("an overflow", b"f" * 17 + b"\r\n"),
-            ("an empty one", b"\r\n"), ("blanks", b"  5\r\nhello\r\n"), ("a chunk without its end", b"1\r\nab\r\n"),
+            ("an empty one", b"\r\n"), ("blanks", b"  5\r\nhello\r\n"), ("a chunk without its end", b"1\r\nab\r\n0\r\n\r\n"),
             ("an extension without end", b"1;" + b"x" * (200 << 10)),
             ("a trailer without end", b"0\r\n" + b"X: y\r\n" * 40_000)]:
         attempts.refuse(f"chunk size: {what}", head("POST", "/v1/jobs", "Transfer-Encoding: chunked") + chunks, 400)
@@ -244,13 +244,14 @@ def wrong_batches(attempts):
             attempts.refused += 1
         else:
             attempts.note_taken("a good line between bad ones", "id" in answer)
-    for what, data, code in [
-            ("larger than may be", b"\n".join([b'{"x": 1}'] * 200_000), "TooLarge"),
-            ("of wrong chunks", None, "BadRequest")]:
-        framed = post("/v1/jobs:batch", data) if data else \
-            head("POST", "/v1/jobs:batch", "Transfer-Encoding: chunked") + b"2\r\n7\n\r\nzz\r\n"
+    large = b"".join([b'{"x": "' + b"x" * 1000 + b'"}\n'] * 2000)
+    attempts.refuse("a batch that says that it is too large", post("/v1/jobs:batch", large), 413,
+                    say="limits.batch_bytes_max")
+    for what, chunks, code in [
+            ("that becomes too large", b"%x\r\n%s\r\n" % (len(large), large), "TooLarge"),
+            ("of wrong chunks", b"2\r\n7\n\r\nzz\r\n", "BadRequest")]:
         with connect(attempts.daemon) as peer:
-            send(peer, framed)
+            send(peer, head("POST", "/v1/jobs:batch", "Transfer-Encoding: chunked") + chunks)
             last = batch_lines(read_to_end(peer))[-1]
         assert last["error"]["code"] == code, f"a batch {what}: {last}"
         attempts.refused += 1

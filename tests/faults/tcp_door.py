@@ -79,7 +79,11 @@ def is_closed_for_the_rest(attempts, job):
     for path in POSTS:
         request = head("POST", path.format(job=job), "Content-Length: 2", host="localhost") + b"{}"
         attempts.refuse(f"POST {path}", request, 403, say="Unix socket", connect_by=connect_tcp)
-    for method in ("PUT", "DELETE", "PATCH", "HEAD", "TRACE", "BREW"):
+    with connect_tcp(attempts.daemon) as peer:
+        send(peer, head("HEAD", "/v1/jobs", host="localhost"))
+        answer = read_to_end(peer)  # which may have no body
+        attempts.note_taken("HEAD", status_of(answer) == 403 and answer.endswith(b"\r\n\r\n"))
+    for method in ("PUT", "DELETE", "PATCH", "TRACE", "BREW"):
         with connect_tcp(attempts.daemon) as peer:
             send(peer, head(method, "/v1/jobs", host="localhost"))
             attempts.note_refusal(method, read_to_end(peer), 403)

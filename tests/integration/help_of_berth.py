@@ -55,7 +55,8 @@ def the_manual_tells_all():
         seen += 1
     assert seen > 20, f"only {seen} verbs were found"
     daemon_page = page_text("berthd.8")
-    for option in re.findall(r"--[a-z]+", run(BUILD / "bin/berthd", "--help")):
+    usage = "\n".join(re.findall(r"(?m)^  berthd .*$", run(BUILD / "bin/berthd", "--help")))
+    for option in re.findall(r"--[a-z]+", usage):
         assert option in daemon_page, f"berthd(8) does not tell of {option}"
     site_page = page_text("berth.toml.5")
     settings = re.findall(r"(?m)^#?([a-z_0-9]+) = ", (ROOT / "etc/berth.toml").read_text())

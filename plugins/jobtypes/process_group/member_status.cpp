@@ -47,8 +47,8 @@ std::string count_text(std::int64_t count, const char* one, const char* many) {
 
 std::string memory_text(const MemberStatus& member) {
   std::string text = "out of memory: ";
-  if (member.memory_peak_bytes > 0) text += "used " + bytes_text(member.memory_peak_bytes) + ' ';
-  if (member.memory_bytes > 0) text += "of " + bytes_text(member.memory_bytes) + ", ";
+  if (member.memory_peak_bytes > 0) text += "used " + amount_of_bytes(member.memory_peak_bytes) + ' ';
+  if (member.memory_bytes > 0) text += "of " + amount_of_bytes(member.memory_bytes) + ", ";
   return text + count_text(member.oom_kills, "process", "processes") + " killed";
 }
 
@@ -140,8 +140,8 @@ std::string describe_limits(const MemberStatus& member) {
                   ": it may have " + std::to_string(member.processes_max));
   }
   if (member.output_removed_bytes > 0) {
-    met.push_back("output cut: " + bytes_text(member.output_removed_bytes) + " of " +
-                  bytes_text(member.output_bytes) + " are not kept");
+    met.push_back("output cut: " + amount_of_bytes(member.output_removed_bytes) + " of " +
+                  amount_of_bytes(member.output_bytes) + " are not kept");
   }
   return joined(met);
 }

@@ -38,7 +38,7 @@ std::optional<std::int64_t> parse_quantity(std::string_view text, double scale) 
   return std::nullopt;
 }
 
-std::string bytes_text(std::int64_t bytes) {
+std::string amount_of_bytes(std::int64_t bytes) {
   static constexpr const char* kSuffixes[] = {"", "Ki", "Mi", "Gi", "Ti", "Pi"};
   double amount = static_cast<double>(bytes);
   std::size_t unit = 0;

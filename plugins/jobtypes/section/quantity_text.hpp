@@ -13,6 +13,6 @@ namespace berth {
 std::optional<std::int64_t> parse_quantity(std::string_view text, double scale);
 
 // Bytes for people: "64Mi", "1.5Gi". [any]
-std::string bytes_text(std::int64_t bytes);
+std::string amount_of_bytes(std::int64_t bytes);
 
 }  // namespace berth

@@ -47,6 +47,12 @@ TEST(JobFilter, HasALimitThatIsLimited) {
   EXPECT_EQ(filter_of({{"limit", "5000"}})->limit, 5000);
 }
 
+TEST(JobFilter, TakesOnlyTokensForPages) {
+  EXPECT_EQ(filter_of({{"page", "42"}})->after, "42");
+  for (const char* token : {"' OR 1=1", "-1", "4 2", "99999999999999999999"})
+    EXPECT_FALSE(filter_of({{"page", token}})) << token;
+}
+
 TEST(JobFilter, RefusesAParameterThatItDoesNotKnow) {
   const auto filter = filter_of({{"projet", "eta"}});
   ASSERT_FALSE(filter);

@@ -47,7 +47,7 @@ TEST(Router, ShowsStrangersWhatIsListedHereAndNothingElse) {
   }
   EXPECT_EQ(open, (std::set<std::string_view>{"/v1/jobs", "/v1/jobs/{id}", "/v1/jobs/{id}/explain",
                                               "/v1/jobs/{id}/events", "/v1/clusters", "/v1/pools",
-                                              "/healthz", "/readyz"}));
+                                              "/healthz", "/readyz", "/metrics", "/openapi.json"}));
 }
 
 struct StatusRow {
