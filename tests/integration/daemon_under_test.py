@@ -115,13 +115,15 @@ class Daemon:
     def log_tail(self):
         return (self.folder / "berthd.log").read_text(errors="replace")[-6000:]
 
-    def request(self, method, path, body=None, key=None, timeout=30):
+    def request(self, method, path, body=None, key=None, timeout=30, encoding="utf-8"):
+        """Status and text; the bytes as they are where there is no encoding."""
         connection = SocketConnection(self.socket, timeout)
         headers = {"Idempotency-Key": key} if key else {}
         try:
             connection.request(method, path, None if body is None else json.dumps(body), headers)
             response = connection.getresponse()
-            return response.status, response.read().decode()
+            answer = response.read()
+            return response.status, answer.decode(encoding) if encoding else answer
         finally:
             connection.close()
 
@@ -165,11 +167,15 @@ class Daemon:
         return self.await_true(f"{job_id} ends", finished, seconds)
 
     def end_jobs(self):
+        """Nothing more is placed, and what runs ends."""
         if self.process is None or self.process.poll() is not None:
             self.start()
-        for job in self.get("/v1/jobs?limit=1000")["jobs"]:
-            if job["phase"] not in ("Succeeded", "Failed", "Killed"):
-                self.request("POST", f"/v1/jobs/{job['id']}:kill", {"reason": "the test is over"})
+        why = {"reason": "the test is over"}
+        for cluster in self.get("/v1/clusters")["clusters"]:
+            self.request("POST", f"/v1/clusters/{cluster['name']}:cordon", why)
+        while jobs := self.get("/v1/jobs?limit=1000&phase=Scheduled,Launching,Running,Releasing,Killing")["jobs"]:
+            for job in jobs:
+                self.request("POST", f"/v1/jobs/{job['id']}:kill", why)
                 self.await_end(job["id"])
 
     def processes(self, job_id):

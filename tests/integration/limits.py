@@ -95,7 +95,7 @@ def output(daemon):
 
 
 def disk(daemon):
-    job, text = run(daemon, "sh", "-c", "head -c 20000000 /dev/zero > large; exec sleep 1000")
+    job, text = run(daemon, "sh", "-c", "head -c 20000000 /dev/zero > $BERTH_SHARED/large; exec sleep 1000")
     assert (job["phase"], job["reason"]) == ("Failed", "Evicted"), job
     expect(text, "its folder takes more than 8Mi on disk")
 
