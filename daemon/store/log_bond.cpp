@@ -1,5 +1,7 @@
 #include "store/log_bond.hpp"
 
+#include <sqlite3.h>
+
 #include <optional>
 
 #include "store/file_head.hpp"
@@ -24,6 +26,16 @@ std::optional<std::int64_t> log_number_of_file_alone(const std::filesystem::path
   }
 }
 
+// None also where the two make no sense together: pages of a log are checked, so it is not its own.
+std::optional<std::int64_t> log_number_with_log(Database& database) {
+  try {
+    return log_number(database);
+  } catch (const SqliteFailure& failure) {
+    if (failure.code() != SQLITE_CORRUPT) throw;
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 Result<void> check_log_belongs(Database& database, const std::filesystem::path& file) {
@@ -32,7 +44,7 @@ Result<void> check_log_belongs(Database& database, const std::filesystem::path& 
   if (missing || log_bytes == 0) return {};
   const auto of_file = log_number_of_file_alone(file);
   if (!of_file) return {};
-  const auto with_log = log_number(database);
+  const auto with_log = log_number_with_log(database);
   if (with_log && (*with_log == *of_file || *with_log == *of_file + 1)) return {};
   return Error{"CorruptStore",
                "the log " + file.string() + "-wal belongs to another file than " + file.string() +

@@ -266,7 +266,7 @@ def pipelined(attempts):
     with connect(attempts.daemon) as peer:
         send(peer, head() * 3 + b"\x16\x03\x01 garbage\r\n\r\n" + head() * 3)
         came = read_to_end(peer)
-    attempts.note_refusal("garbage behind three requests", came[came.rindex(b"HTTP/1.1"):], 400)
+    attempts.note_refusal("garbage behind three requests", came[came.rindex(b"HTTP/1.1 "):], 400)
     assert came.count(b"HTTP/1.1 200 OK") == 3, came
 
 
