@@ -53,8 +53,8 @@ Result<void> check_is_whole(Database& database, const std::filesystem::path& fil
 Result<void> make_ready(Database& database, const std::filesystem::path& file,
                         const std::optional<HighWaterMark>& known) {
   database.fold_log_on_close(false);
-  database.ask("PRAGMA schema_version");  // reads the head of the file and of its log
   if (auto own = check_log_belongs(database, file); !own) return own;
+  database.ask("PRAGMA schema_version");  // reads the head of the file and of its log
   if (auto own = check_belongs_here(database, known); !own) return own;
   if (auto migrated = migrate(database, file, all_migrations()); !migrated) return migrated;
   database.run(kSettings);
