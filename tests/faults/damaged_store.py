@@ -131,7 +131,7 @@ def damaged_while_it_runs(daemon, backup):
     status = daemon.process.wait(timeout=60)
     assert status == 74, status
     log = daemon.log_tail()
-    for word in ("reading failed", "malformed", "berth store restore"):
+    for word in ("store_failed", "malformed", "berth store restore"):
         assert word in log, f"{word!r} is not in:\n{log}"
     restored(daemon, backup)
 

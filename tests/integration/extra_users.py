@@ -38,11 +38,12 @@ class ExtraUser:
         run("userdel", self.name)
 
     def run(self, words, **more):
-        """A program with this user's rights; its environment says no more than it must."""
+        """A program with this user's rights, in a session of its own, as after a login; its environment says no more than
+        it must."""
         environment = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", **more.pop("env", {})}
         return subprocess.run([str(word) for word in words], user=self.uid, group=self.gid, extra_groups=[],
                               env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-                              cwd="/", timeout=more.pop("timeout", 120), **more)
+                              start_new_session=True, cwd="/", timeout=more.pop("timeout", 120), **more)
 
     def python(self, program, *arguments, **more):
         return self.run(["/usr/bin/python3", "-c", program, *arguments], **more)

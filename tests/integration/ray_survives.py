@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 
 from daemon_under_test import RAY_VENV, SKIPPED, Daemon
+from ray_client import ask_ray
 
 PI = """
 import ray, time, random
@@ -47,19 +48,8 @@ def survives_a_kill(daemon, script):
     print(f"{job_id} Succeeded after the restart: pi is about {said[0]}")
 
 
-def client_says(address, token):
-    """What a Ray client gets who computes 6 * 7 at that address."""
-    program = (f"import ray; ray.init({address!r}); "
-               "print('client got', ray.get(ray.remote(lambda: 6 * 7).remote()))")
-    environment = {"PATH": "/usr/bin:/bin", "HOME": "/tmp"}
-    if token:
-        environment |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": token}
-    try:
-        done = subprocess.run([f"{RAY_VENV}/bin/python", "-c", program], env=environment, text=True,
-                              capture_output=True, timeout=60)
-    except subprocess.TimeoutExpired:
-        return "no answer"
-    return done.stdout + done.stderr
+def run_alone(words, env, timeout):
+    return subprocess.run(words, env={"PATH": "/usr/bin:/bin", "HOME": "/tmp", **env}, text=True, capture_output=True, timeout=timeout)
 
 
 def status_without_token(url):
@@ -75,10 +65,10 @@ def clients_need_the_token(daemon):
     address = daemon.cli("endpoint", job_id, "client").stdout.strip()
     assert re.fullmatch(r"ray://127\.0\.0\.1:\d+", address), address
     token = daemon.get(f"/v1/jobs/{job_id}/endpoints")["token"]
-    said = client_says(address, token)
+    said = ask_ray(run_alone, address, token, "6 * 7", tries=3)
     assert "client got 42" in said, said
     for door in (address, daemon.cli("endpoint", job_id, "gcs").stdout.strip()):
-        assert "client got" not in client_says(door, "0" * 64), f"a stranger got in at {door}"
+        assert "client got" not in ask_ray(run_alone, door, "0" * 64, "6 * 7"), f"a stranger got in at {door}"
     dashboard = daemon.cli("endpoint", job_id, "dashboard").stdout.strip()
     assert status_without_token(f"{dashboard}/api/v0/nodes") == 401, "a stranger reads the dashboard"
     daemon.cli("kill", job_id, "--reason", "seen enough")

@@ -1,5 +1,5 @@
 """Two users on one machine can neither see, kill nor reach each other's jobs: on the control socket, by signals, through
-Ray's ports, by reading /proc and files; and no job can harm the supervisor that keeps it. Every attempt is counted."""
+Ray's and Spark's ports, by reading /proc and files; and no job can harm the supervisor that keeps it. Every attempt is counted."""
 
 import json
 import os
@@ -8,8 +8,9 @@ import subprocess
 import sys
 
 from attacks import Attacks, is_stopped
-from daemon_under_test import BUILD, RAY_VENV, Daemon, command
+from daemon_under_test import BUILD, RAY_VENV, SPARK_VENV, Daemon, command
 from extra_users import ExtraUser
+from ray_client import ask_ray
 
 SKIPPED = 77
 SECRET = "the-very-secret-word"
@@ -149,7 +150,7 @@ for line in answer:
         seen[user] = subprocess.Popen(["/usr/bin/python3", "-c", program, daemon.socket, job_id], user=user.uid,
                                       group=user.gid, extra_groups=[], stdout=subprocess.PIPE, text=True, cwd="/")
         assert seen[user].stdout.readline() == "watching\n"
-    failed = daemon.submit_as(owner, "--", marker)
+    failed = daemon.submit_as(owner, "--name", "mine", "--", marker)  # a name is for everybody
     daemon.await_end(failed)
     daemon.await_end(job_id)
     texts = {user: watch.communicate(timeout=60)[0] for user, watch in seen.items()}
@@ -190,10 +191,11 @@ def files(daemon, attacks, job_id, owner, other):
         info = path.lstat()
         if info.st_uid == 0 and path.is_file():
             attacks.refused("modes", path, info.st_mode & 0o077 == 0, oct(info.st_mode))
-    for hierarchy in ("/sys/fs/cgroup/unified", "/sys/fs/cgroup"):
-        for found in pathlib.Path(hierarchy).glob(f"**/*{job_id}*/**/cgroup.procs"):
-            attacks.file(owner, found)
-            attacks.file(other, found)
+    rooms = [pathlib.Path(folder) for folder, _, _ in os.walk("/sys/fs/cgroup") if job_id in folder]
+    assert rooms, "the job has no cgroup"
+    for room in rooms:
+        attacks.file(owner, room / "cgroup.procs")
+        attacks.file(other, room / "cgroup.procs")
 
 
 ATTACK_FROM_WITHIN = r"""
@@ -323,49 +325,52 @@ sys.stdin.readline()
 RAY = {"type": "ray", "name": "closed", "project": "eta",
        "ray": {"ray_version": "2.60.0", "head": {"cpu": 1, "memory": "1Gi"},
                "workers": [{"group": "w", "replicas": 1, "cpu": 1, "memory": "1Gi"}]}}
-
-
-def ray_client(user, address, token):
-    program = (f"import ray; ray.init({address!r}); "
-               "import os; print('client got', ray.get(ray.remote(lambda: os.getuid()).remote()))")
-    environment = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": token} if token else {}
-    try:
-        done = user.run([f"{RAY_VENV}/bin/python", "-c", program], env=environment, timeout=60)
-    except subprocess.TimeoutExpired:
-        return "no answer"
-    return done.stdout + done.stderr
+# It has an executor, says so, and stays.
+WAITING = """
+import time
+from pyspark import SparkContext
+with SparkContext() as spark:
+    print("first", spark.range(10).sum(), flush=True)
+    time.sleep(1000)
+"""
+SPARK = {"type": "spark", "name": "closed", "project": "eta",
+         "spark": {"main": "job.py", "sources": {"job.py": WAITING}, "driver": {"cpu": 1, "memory": "1200Mi"},
+                   "executors": {"replicas": 1, "cpu": 1, "memory": "1200Mi"}}}
+STRANGER = "from pyspark import SparkContext; print('got', SparkContext().range(10).sum())"
 
 
 def listening_ports(uid):
     """On loopback, by their owner: all doors of a cluster, published or not."""
     ports = set()
-    for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        words = line.split()
-        if words[3] == "0A" and int(words[7]) == uid:
-            ports.add(int(words[1].split(":")[1], 16))
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for line in pathlib.Path(table).read_text().splitlines()[1:]:
+            words = line.split()
+            if words[3] == "0A" and int(words[7]) == uid:
+                ports.add(int(words[1].split(":")[1], 16))
     return sorted(ports)
 
 
-def every_port_of_ray(daemon, attacks, owner, other):
-    file = daemon.folder / "ray.json"
-    file.write_text(json.dumps(RAY))
+def started_as(daemon, owner, request):
+    """The job, which runs with its submitter's rights alone, and its secret."""
+    file = daemon.folder / f"{request['type']}.json"
+    file.write_text(json.dumps(request))
     file.chmod(0o644)
     done = daemon.cli_as(owner, "submit", str(file), "--quiet")
     assert done.returncode == 0, done.stderr
     job_id = daemon.running(done.stdout.split()[0])
     owners = {process_owner(pid) for pid in daemon.processes(job_id)}
     assert owners == {owner.uid}, owners
-    token = json.loads(ask_as(daemon, owner, "GET", f"/v1/jobs/{job_id}/endpoints")[1])["token"]
-    address = daemon.cli_as(owner, "endpoint", job_id, "client").stdout.strip()
-    assert f"client got {owner.uid}" in ray_client(owner, address, token)
-    gcs = daemon.cli_as(owner, "endpoint", job_id, "gcs").stdout.strip()
-    for door in (address, gcs):
-        said = ray_client(other, door, "0" * 64)
-        attacks.refused("Ray", door, "client got" not in said, said)
-    for port in listening_ports(owner.uid):
-        for path in ("/api/v0/nodes", "/api/jobs/", "/api/cluster_status"):
+    return job_id, json.loads(ask_as(daemon, owner, "GET", f"/v1/jobs/{job_id}/endpoints")[1])["token"]
+
+
+def every_door(daemon, attacks, kind, paths, job_id, owner, other):
+    """Its ports, processes and files, tried by somebody else; then it is killed, and nothing is left."""
+    ports = listening_ports(owner.uid)
+    assert ports, "it listens nowhere"
+    for port in ports:
+        for path in paths:
             said = http_status(other, port, path)
-            attacks.refused("Ray", f"{port}{path}", said != 200 or is_metrics(other, port), said)
+            attacks.refused(kind, f"{port}{path}", said != 200 or is_metrics(other, port), said)
     for pid in daemon.processes(job_id):
         attacks.process(other, pid)
     for folder in pathlib.Path("/tmp").glob(f"berth-{job_id[:12]}*"):
@@ -375,7 +380,49 @@ def every_port_of_ray(daemon, attacks, owner, other):
     daemon.cli_as(owner, "kill", job_id, "--reason", "seen")
     assert daemon.await_end(job_id)["phase"] == "Killed"
     assert daemon.processes(job_id) == []
+
+
+def every_port_of_ray(daemon, attacks, owner, other):
+    job_id, token = started_as(daemon, owner, RAY)
+    address = daemon.cli_as(owner, "endpoint", job_id, "client").stdout.strip()
+    said = ask_ray(owner.run, address, token, "os.getuid()", tries=3)
+    assert f"client got {owner.uid}" in said, said
+    gcs = daemon.cli_as(owner, "endpoint", job_id, "gcs").stdout.strip()
+    for door in (address, gcs):
+        said = ask_ray(other.run, door, "0" * 64, "os.getuid()")
+        attacks.refused("Ray", door, "client got" not in said, said)
+    every_door(daemon, attacks, "Ray", ["/api/v0/nodes", "/api/jobs/", "/api/cluster_status"], job_id, owner, other)
     print(f"{job_id}: Ray as {owner.name}, its client got {owner.uid} at {address}; {other.name} got in nowhere")
+
+
+def driver_says(user, master, conf):
+    """What a driver of this user hears of that master; Spark itself tries for longer."""
+    words = [f"{SPARK_VENV}/bin/spark-submit", "--master", master, "--conf", "spark.ui.enabled=false"]
+    for setting in conf:
+        words += ["--conf", setting]
+    program = pathlib.Path(f"/tmp/berth-test-stranger-{os.getpid()}.py")
+    program.write_text(STRANGER)
+    try:
+        done = user.run([*words, program], env={"PATH": f"{SPARK_VENV}/bin:/usr/bin:/bin", "SPARK_LOCAL_IP": "127.0.0.1"},
+                        timeout=60)
+        return done.stdout + done.stderr
+    except subprocess.TimeoutExpired as late:
+        return b"".join(text for text in (late.stdout, late.stderr) if text).decode()
+    finally:
+        program.unlink()
+
+
+def every_port_of_spark(daemon, attacks, owner, other):
+    job_id, secret = started_as(daemon, owner, SPARK)
+    daemon.await_true("it has an executor", lambda: "first 45" in daemon.cli("logs", job_id).stdout, 300)
+    master = daemon.cli_as(owner, "endpoint", job_id, "master").stdout.strip()
+    wrong = ["spark.authenticate=true", f"spark.authenticate.secret={secret[::-1]}", "spark.network.crypto.enabled=true"]
+    for conf in ([], wrong):
+        said = driver_says(other, master, conf)
+        attacks.refused("Spark", f"{master} {conf}", "got 45" not in said and "Failed to connect to master" in said, said[-3000:])
+    every_door(daemon, attacks, "Spark", ["/", "/json/", "/api/v1/applications", "/logPage/?appId=app&executorId=0&logType=stderr",
+                                          "/v1/submissions/status/x"], job_id, owner, other)
+    print(f"{job_id}: Spark as {owner.name} at {master}; {other.name} got in nowhere")
 
 
 def http_status(user, port, path):
@@ -404,8 +451,10 @@ def main():
         return SKIPPED
     attacks = Attacks()
     has_ray = bool(RAY_VENV) and pathlib.Path(RAY_VENV, "bin/ray").exists()
+    has_spark = bool(SPARK_VENV) and pathlib.Path(SPARK_VENV, "bin/spark-submit").exists()
     ray = f'[plugins.ray]\nvenv = "{RAY_VENV}"\n' if has_ray else ""
-    with ExtraUser("a") as owner, ExtraUser("b") as other, SharedDaemon(LIMITS + ray) as daemon:
+    spark = f'[plugins.spark]\nvenv = "{SPARK_VENV}"\n' if has_spark else ""
+    with ExtraUser("a") as owner, ExtraUser("b") as other, SharedDaemon(LIMITS + ray + spark) as daemon:
         runs_as_its_submitter(daemon, owner)
         job_id = control_socket(daemon, attacks, owner, other)
         watchers_see_rows_alone(daemon, attacks, owner, other)
@@ -422,6 +471,10 @@ def main():
             every_port_of_ray(daemon, attacks, owner, other)
         else:
             print("Ray's ports were not tried: no Ray; `make test` installs it and names it in BERTH_RAY_VENV")
+        if has_spark:
+            every_port_of_spark(daemon, attacks, owner, other)
+        else:
+            print("Spark's ports were not tried: no Spark; `make test` installs it and names it in BERTH_SPARK_VENV")
         daemon.assert_all_free()
     print(attacks.summary())
     return 0
