@@ -14,21 +14,24 @@ def _make():
     if given:
         os.makedirs(given, mode=0o700, exist_ok=True)
     job = os.environ.get("BERTH_JOB_ID", "job")[:12]
-    folder = tempfile.mkdtemp(prefix="r" if given else f"berth-{job}-", dir=given or "/tmp")
+    own = tempfile.mkdtemp(prefix="r" if given else f"berth-{job}-", dir=given or "/tmp")
+    folder = f"{own}/r"
     if len(folder) > PATH_MAX:
-        os.rmdir(folder)
+        os.rmdir(own)
         sys.exit(
             f"berth: {folder} has {len(folder)} characters; Ray's sockets leave room for"
             f" {PATH_MAX}: set BERTH_SHORT_TMP to a shorter folder"
         )
-    return folder
+    os.mkdir(folder)
+    return own, folder
 
 
 @contextlib.contextmanager
 def fresh():
-    """Removed at the end, as far as it can be: what is killed with -9 leaves it behind."""
-    folder = _make()
+    """A folder within one that nobody else may enter: Ray opens its own to everybody (mode 777). Both are removed at the
+    end, as far as they can be: what is killed with -9 leaves them behind."""
+    own, folder = _make()
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(own, ignore_errors=True)
