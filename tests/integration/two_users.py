@@ -371,6 +371,8 @@ def every_door(daemon, attacks, kind, paths, job_id, owner, other):
         for path in paths:
             said = http_status(other, port, path)
             attacks.refused(kind, f"{port}{path}", said != 200 or is_metrics(other, port), said)
+            if said == NO_HTTP:
+                break
     for pid in daemon.processes(job_id):
         attacks.process(other, pid)
     for folder in pathlib.Path("/tmp").glob(f"berth-{job_id[:12]}*"):
@@ -423,6 +425,9 @@ def every_port_of_spark(daemon, attacks, owner, other):
     every_door(daemon, attacks, "Spark", ["/", "/json/", "/api/v1/applications", "/logPage/?appId=app&executorId=0&logType=stderr",
                                           "/v1/submissions/status/x"], job_id, owner, other)
     print(f"{job_id}: Spark as {owner.name} at {master}; {other.name} got in nowhere")
+
+
+NO_HTTP = 0
 
 
 def http_status(user, port, path):
