@@ -11,6 +11,7 @@ import tempfile
 from daemon_under_test import BUILD, Daemon, command
 
 SPARE_BYTES = 64 << 20
+ROOM_FOR_SOME_JOBS = 8 << 20
 
 
 class SmallDisk:
@@ -95,7 +96,7 @@ def full_while_it_runs(daemon, disk, accepted, tally):
     running = text.split('"id":"')[1].split('"')[0]
     daemon.await_true("it runs", lambda: daemon.job(running)["phase"] == "Running")
 
-    disk.fill()
+    disk.fill(leave=ROOM_FOR_SOME_JOBS)
     status, text = submit_until_refused(daemon, accepted)
     assert status == 507, f"{status} {text}"
     expect(text, "StoreFull", "full", "free some")
@@ -159,6 +160,7 @@ def play(disk):
             assert status == 201, text
             for job in accepted:
                 assert daemon.job(job) is not None, f"{job} was acknowledged and is lost"
+        assert accepted, "the disk was full before it had taken a job"
         print(f"3 times full: {tally}; {len(accepted)} jobs acknowledged meanwhile, all there")
 
 
