@@ -28,6 +28,11 @@ std::string why_no_answer(const nlohmann::json& response, std::string_view who) 
   return status == kGood ? "" : not_yet + "HTTP status " + std::to_string(status);
 }
 
+bool has_published(const nlohmann::json& turn, const char* endpoint) {
+  const auto endpoints = turn.find("endpoints");
+  return endpoints != turn.end() && endpoints->is_object() && endpoints->contains(endpoint);
+}
+
 std::string conclude_probe(const Readiness& found, std::int64_t wanted) {
   return nlohmann::json{{"ready", found.ready},
                         {"wanted", wanted},

@@ -21,6 +21,9 @@ Readiness workers_joined(std::int64_t ready, std::int64_t wanted);
 // good. [any]
 std::string why_no_answer(const nlohmann::json& response, std::string_view who);
 
+// Whether the job has published where that is, as told at this turn of a probe. [any]
+bool has_published(const nlohmann::json& turn, const char* endpoint);
+
 // The answer that concludes a probe: it is asked again, often until it is done, seldom then. [any]
 std::string conclude_probe(const Readiness& found, std::int64_t wanted);
 

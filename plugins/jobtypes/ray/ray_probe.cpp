@@ -54,11 +54,6 @@ Readiness read_response(const json& response, std::int64_t wanted) {
   return count_nodes(json::parse(response.value("body", ""), nullptr, false), wanted);
 }
 
-bool has_dashboard(const json& turn) {
-  return turn.contains("endpoints") && turn["endpoints"].is_object() &&
-         turn["endpoints"].contains("dashboard");
-}
-
 }  // namespace
 
 std::string probe_ray(std::string_view turn_text) {
@@ -66,7 +61,7 @@ std::string probe_ray(std::string_view turn_text) {
   const std::int64_t wanted = count_wanted(turn);
   const json response = turn.value("response", json());
   if (response.is_object()) return conclude_probe(read_response(response, wanted), wanted);
-  if (!has_dashboard(turn)) return conclude_probe({.message = "head starting"}, wanted);
+  if (!has_published(turn, "dashboard")) return conclude_probe({.message = "head starting"}, wanted);
   return ask_for_nodes(turn).dump();
 }
 

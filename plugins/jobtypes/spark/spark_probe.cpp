@@ -41,11 +41,6 @@ Readiness read_response(const json& response, std::int64_t wanted) {
   return workers_joined(body["aliveworkers"].get<std::int64_t>(), wanted);
 }
 
-bool has_page(const json& turn) {
-  return turn.contains("endpoints") && turn["endpoints"].is_object() &&
-         turn["endpoints"].contains("ui");
-}
-
 }  // namespace
 
 std::string probe_spark(std::string_view turn_text) {
@@ -53,7 +48,7 @@ std::string probe_spark(std::string_view turn_text) {
   const std::int64_t wanted = count_wanted(turn);
   const json response = turn.value("response", json());
   if (response.is_object()) return conclude_probe(read_response(response, wanted), wanted);
-  if (!has_page(turn)) return conclude_probe({.message = "master starting"}, wanted);
+  if (!has_published(turn, "ui")) return conclude_probe({.message = "master starting"}, wanted);
   return ask_for_workers(turn).dump();
 }
 
