@@ -122,6 +122,7 @@ def keeps_its_own_measure(attempts):
     attempts.note_taken("the Unix socket meanwhile", attempts.daemon.get("/v1/jobs") is not None)
     for peer in crowd:
         peer.close()
+    attempts.daemon.await_true("their places are free", lambda: status_of(ask(attempts.daemon, get("/healthz"))) == 200)
     with connect_tcp(attempts.daemon) as silent:
         attempts.note_end("a stranger who says nothing", read_to_end(silent))
 
