@@ -22,6 +22,15 @@ Error bad_certificate(const std::filesystem::path& file, const std::string& what
   return {"BadCertificate", file.string() + " (server.tcp): " + what};
 }
 
+// What is no file may keep whoever opens it waiting.
+Result<void> check_is_file(const std::filesystem::path& file) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) != 0)
+    return bad_certificate(file, std::string("cannot be read: ") + std::strerror(errno));
+  if (!S_ISREG(status.st_mode)) return bad_certificate(file, "is no file");
+  return {};
+}
+
 // The key is as good as the server.
 Result<void> check_key_mode(const std::filesystem::path& key) {
   struct stat status {};
@@ -101,6 +110,10 @@ std::vector<std::string> names_in(X509* certificate) {
 }
 
 Result<std::shared_ptr<Credentials>> load(const TcpSettings& settings) {
+  for (const auto& file : {settings.certificate, settings.key, settings.client_ca}) {
+    if (file.empty()) continue;
+    if (const auto good = check_is_file(file); !good) return good.error();
+  }
   auto loaded =
       std::make_shared<Credentials>(Credentials{ssl::context(ssl::context::tls_server), {}});
   ssl::context& context = loaded->context;

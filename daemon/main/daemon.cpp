@@ -110,7 +110,6 @@ struct Daemon::Parts {
 };
 
 Result<void> Daemon::Parts::take_state_folder() {
-  ::umask(077);
   auto taken = StateFolder::take(site.server.state_dir);
   if (!taken) return taken.error();
   state = std::move(*taken);

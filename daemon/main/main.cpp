@@ -1,4 +1,6 @@
 // berthd: reads its arguments and its site, then serves.
+#include <sys/stat.h>
+
 #include <cstdio>
 #include <iostream>
 
@@ -43,6 +45,7 @@ int serve(const std::filesystem::path& file) {
     std::cerr << problems_text(checked);
     return kBadSite;
   }
+  ::umask(077);
   start_logging(checked.site.server.log_level, checked.site.server.log_file);
   allow_many_open_files();
   auto daemon = Daemon::start(std::move(checked));

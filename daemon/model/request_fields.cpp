@@ -11,6 +11,10 @@
 namespace berth {
 namespace {
 
+constexpr std::size_t kLabelsMax = 64;
+constexpr std::size_t kLabelNameMax = 317;  // Kubernetes': a prefix of 253, "/" and 63
+constexpr std::size_t kLabelBytesMax = 1024;
+
 using nlohmann::json;
 
 constexpr std::size_t kShownBytes = 100;
@@ -159,9 +163,15 @@ void RequestFields::each_label(std::string_view name, Each each) {
   const json* value = find(name);
   if (value == nullptr) return;
   if (!value->is_object()) return refuse(name, "must be an object of text, is " + describe(*value));
+  if (value->size() > kLabelsMax)
+    return refuse(name, "has " + std::to_string(value->size()) + " labels, may have " +
+                            std::to_string(kLabelsMax));
   for (const auto& [key, label] : value->items()) {
     if (key.empty())
       refuse(name, "a label must have a name");
+    else if (key.size() > kLabelNameMax)
+      refuse(name, "a label's name has " + std::to_string(key.size()) + " bytes, may have " +
+                       std::to_string(kLabelNameMax));
     else
       each(key, label, path_of(name) + "." + key);
   }
@@ -170,7 +180,12 @@ void RequestFields::each_label(std::string_view name, Each each) {
 std::map<std::string, std::string> RequestFields::labels(std::string_view name) {
   std::map<std::string, std::string> labels;
   each_label(name, [&](const std::string& key, const json& label, const std::string& path) {
-    if (const std::string* text = text_at(label, path)) labels[key] = *text;
+    const std::string* text = text_at(label, path);
+    if (text != nullptr && text->size() > kLabelBytesMax)
+      add(path, "has " + std::to_string(text->size()) + " bytes, a label may have " +
+                    std::to_string(kLabelBytesMax));
+    else if (text != nullptr)
+      labels[key] = *text;
   });
   return labels;
 }

@@ -13,6 +13,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t kMembersAtOnce = 16;
+constexpr std::chrono::milliseconds kBetweenMembers{1};
 constexpr std::chrono::milliseconds kLookAtRelease{20};
 constexpr std::chrono::milliseconds kLookAtEndpoints{250};  // only where they cannot be watched
 constexpr std::chrono::seconds kBeyondGrace{3};             // supervisors kill when it is over
@@ -130,30 +132,35 @@ bool Attempt::is_given_up() const {
 // ---- Launch
 
 void Attempt::launch(const std::filesystem::path& program,
-                     const std::map<std::string, SuperviseRequest>& requests, Launched launched) {
+                     std::map<std::string, SuperviseRequest> requests, Launched launched) {
   launch_waiters_.push_back(std::move(launched));
   if (launch_) return;
   launch_ = std::make_unique<Launch>(
       reactor_, [this](LaunchResult result) { end_launch(std::move(result)); });
-  begin_launch(program, requests);
+  launch_from(0, std::make_shared<const LaunchPlan>(LaunchPlan{program, std::move(requests)}));
 }
 
-void Attempt::begin_launch(const std::filesystem::path& program,
-                           const std::map<std::string, SuperviseRequest>& requests) {
+// Some members at a time, so that others have their turns while a wide job starts.
+void Attempt::launch_from(std::size_t first, const std::shared_ptr<const LaunchPlan>& plan) {
+  const std::size_t end = std::min(first + kMembersAtOnce, members_.size());
   try {
-    for (const auto& member : members_) {
-      if (member->folder().fate() != Fate::kOpen) continue;
-      const std::string name = member->member().name();
-      member->folder().make();
-      launch_->add(name, program, member->folder().path(), requests.at(name).bytes());
-    }
-    launch_->begin();
+    for (std::size_t i = first; i < end; ++i) add_to_launch(*members_[i], *plan);
+    if (end == members_.size()) return launch_->begin();
   } catch (const std::exception& error) {
-    launch_->abandon(error.what());
+    return launch_->abandon(error.what());
   }
+  next_members_ = reactor_.after(kBetweenMembers, [this, end, plan] { launch_from(end, plan); });
+}
+
+void Attempt::add_to_launch(WatchedMember& member, const LaunchPlan& plan) {
+  if (member.folder().fate() != Fate::kOpen) return;
+  const std::string name = member.member().name();
+  member.folder().make();
+  launch_->add(name, plan.program, member.folder().path(), plan.requests.at(name).bytes());
 }
 
 void Attempt::end_launch(LaunchResult result) {
+  next_members_.end();
   launch_.reset();
   look_at_members();
   for (const Launched& launched : std::exchange(launch_waiters_, {})) launched(result);

@@ -50,7 +50,7 @@ class Attempt {
 
   // Starts the members that never were. Asked while a launch is under way: that one's result.
   void launch(const std::filesystem::path& program,
-              const std::map<std::string, SuperviseRequest>& requests, Launched launched);
+              std::map<std::string, SuperviseRequest> requests, Launched launched);
   // Ends all that runs and gives up what does not. Asked while a release is under way: its result.
   void release(Released released);
   // Ends all that runs at once, for what it took beyond its limits: it has failed. False: that was
@@ -65,8 +65,12 @@ class Attempt {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void begin_launch(const std::filesystem::path& program,
-                    const std::map<std::string, SuperviseRequest>& requests);
+  struct LaunchPlan {
+    std::filesystem::path program;
+    std::map<std::string, SuperviseRequest> requests;  // by member
+  };
+  void launch_from(std::size_t first, const std::shared_ptr<const LaunchPlan>& plan);
+  void add_to_launch(WatchedMember& member, const LaunchPlan& plan);
   void end_launch(LaunchResult result);
   void look_at_members();
   void take_change(std::size_t changed);
@@ -93,6 +97,7 @@ class Attempt {
   std::string evicted_for_;
 
   std::unique_ptr<Launch> launch_;
+  Subscription next_members_;  // of the launch
   std::vector<Launched> launch_waiters_;
 
   std::vector<Released> release_waiters_;

@@ -1,5 +1,7 @@
 #include "local_backend.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -21,6 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
+constexpr std::size_t kMembersUnderWay = 64;  // of launches; the last may be wider
 constexpr std::size_t kWorkers = 4;
 constexpr std::size_t kLookups = 2;
 constexpr std::size_t kWorkWaitingMax = 4096;
@@ -124,6 +127,16 @@ void LocalBackend::tell(Attempt& attempt) {
 
 // ---- start and stop
 
+// A copy of a state folder names the same cgroups, and knows nothing of the supervisors in them: it
+// would end what runs there. The lock goes with the process.
+bool LocalBackend::is_alone() {
+  const std::vector<fs::path> all = cluster_.cgroups.all();
+  if (all.empty()) return true;
+  own_cgroup_ = Descriptor(open(all.front().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return !own_cgroup_ || flock(own_cgroup_.number(), LOCK_EX | LOCK_NB) == 0 ||
+         errno != EWOULDBLOCK;
+}
+
 void LocalBackend::start(Call call, std::string_view cluster) {
   cluster_ = parse_cluster(cluster);
   base_environment_ = make_base_environment();
@@ -131,6 +144,12 @@ void LocalBackend::start(Call call, std::string_view cluster) {
   make_passable_folder(cluster_.state_folder);
   make_passable_folder(cluster_.attempts());
   cluster_.cgroups = choose_cgroups(cgroup_root_, cluster_);
+  if (!is_alone()) {
+    return call.transient("another berthd with this store's identity (" + cluster_.instance +
+                          ") serves cluster " + cluster_.name +
+                          " on this machine: is one of the two state folders a copy of the other? "
+                          "Stop the one that should not run");
+  }
   log_cgroups();
   workers_ = std::make_unique<WorkerPool>(kWorkers, kWorkWaitingMax);
   lookups_ = std::make_unique<WorkerPool>(kLookups, kWorkWaitingMax);
@@ -226,6 +245,7 @@ void LocalBackend::shut_down() {
   workers_.reset();
   reactor_->drop_posted();
   undecided_.clear();
+  waiting_launches_.clear();
   removals_.clear();
   attempts_.clear();
   folders_.reset();
@@ -288,7 +308,7 @@ void LocalBackend::launch(Call call, std::string_view order_text) {
     if (submitter.uid != geteuid()) {
       return find_account_and_launch(call, std::move(order), submitter);
     }
-    reactor_->post([this, call, order = std::move(order)] { launch_now(call, order); });
+    reactor_->post([this, call, order = std::move(order)] { launch_in_turn(call, order); });
   } catch (const BadWorkload& error) {
     call.permanent(std::string("the workload cannot be run: ") + error.what(), "SubmissionFailed");
   }
@@ -300,7 +320,7 @@ void LocalBackend::find_account_and_launch(const Call& call, LaunchOrder order,
       lookups_->submit([this, call, submitter, order = std::move(order)]() mutable {
         try {
           order.account = find_account(submitter);
-          reactor_->post([this, call, order = std::move(order)] { launch_now(call, order); });
+          reactor_->post([this, call, order = std::move(order)] { launch_in_turn(call, order); });
         } catch (const NoAccount& error) {
           call.permanent(error.what(), "SubmissionFailed");
         } catch (const std::system_error& error) {
@@ -308,6 +328,30 @@ void LocalBackend::find_account_and_launch(const Call& call, LaunchOrder order,
         }
       });
   if (!is_taken) call.transient("too many launches at once");
+}
+
+// Thousands of launches at once would take longer than any of them may: a supervisor that is not
+// heard in time is hung up, and all begin anew.
+void LocalBackend::launch_in_turn(const Call& call, LaunchOrder order) {
+  waiting_launches_.push_back([this, call, order = std::move(order)] { launch_now(call, order); });
+  launch_next();
+}
+
+void LocalBackend::launch_next() {
+  while (!waiting_launches_.empty() && members_under_way_ < kMembersUnderWay) {
+    const std::function<void()> next = std::move(waiting_launches_.front());
+    waiting_launches_.pop_front();
+    next();
+  }
+}
+
+// Held until the launch is over, however it ends.
+std::shared_ptr<void> LocalBackend::place_for_launch(std::size_t members) {
+  members_under_way_ += members;
+  return {nullptr, [this, members](void*) {
+            members_under_way_ -= members;
+            reactor_->post([this] { launch_next(); });
+          }};
 }
 
 void LocalBackend::launch_now(const Call& call, const LaunchOrder& order) {
@@ -351,9 +395,10 @@ void LocalBackend::launch_attempt(const Call& call, const LaunchOrder& order, At
   if (!has_members_of(attempt.record(), order.workload)) {
     return call.permanent("it was launched before with other members", "SubmissionFailed");
   }
+  const std::shared_ptr<void> place = place_for_launch(order.workload.members.size());
   make_rooms(attempt.record(), limits_of(order));
   make_job_folder(attempt.folder(), order.workload.files, order.account);
-  const auto launched = [this, call, key = order.key](const LaunchResult& result) {
+  const auto launched = [this, call, key = order.key, place](const LaunchResult& result) {
     Attempt* attempt = find(key);
     if (attempt == nullptr || attempt->is_given_up()) {
       return call.permanent("this attempt was given up", "SubmissionFailed");
@@ -477,9 +522,11 @@ void LocalBackend::release_unknown(const Call& call, const AttemptFolder& folder
 
 // The shared folder may be large, and whatever its user made of it. Asked again meanwhile: the same answer.
 void LocalBackend::remove_remains(const Call& call, const AttemptKey& key, ReleaseResult result) {
+  const Attempt* attempt = find(key);
+  if (attempt == nullptr) return release_unknown(call, folder_of(key));  // another call was first
   std::shared_ptr<Removal>& removal = removals_[key];
   if (removal == nullptr) {
-    const AttemptRecord& record = find(key)->record();
+    const AttemptRecord& record = attempt->record();
     removal = std::make_shared<Removal>(Removal{std::move(result), {}, nullptr});
     removal->folder = std::make_unique<FolderRemoval>(
         *reactor_, cluster_.supervise_program, folder_of(key).shared(), record.user, record.group,

@@ -6,9 +6,13 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <system_error>
 
 namespace berth {
+
+// However many tasks are posted, descriptors and timers have their turns between them.
+constexpr std::chrono::milliseconds kTasksAtOnce{20};
 
 Subscription& Subscription::operator=(Subscription&& other) noexcept {
   if (this == &other) return *this;
@@ -52,6 +56,7 @@ void Reactor::finish(Task last) {
 }
 
 void Reactor::drop_posted() {
+  const std::deque<Task> taken = std::exchange(taken_, {});
   std::vector<Task> dropped;
   {
     std::lock_guard lock(mutex_);
@@ -110,6 +115,7 @@ void Reactor::call(const Task& task) {
 }
 
 int Reactor::timeout_ms() const {
+  if (!taken_.empty()) return 0;
   if (due_.empty()) return -1;
   const auto left =
       std::chrono::ceil<std::chrono::milliseconds>(due_.begin()->first.first - Clock::now());
@@ -128,14 +134,16 @@ void Reactor::run_due() {
 void Reactor::run_posted() {
   std::uint64_t count = 0;
   [[maybe_unused]] const auto length = read(wake_.number(), &count, sizeof count);
-  std::vector<Task> tasks;
   {
     std::lock_guard lock(mutex_);
-    tasks.swap(posted_);
+    std::move(posted_.begin(), posted_.end(), std::back_inserter(taken_));
+    posted_.clear();
   }
-  for (Task& task : tasks) {
-    call(task);
-    task = nullptr;  // what it holds goes before the next begins
+  const auto until = Clock::now() + kTasksAtOnce;
+  while (!taken_.empty() && Clock::now() < until) {
+    Task task = std::move(taken_.front());
+    taken_.pop_front();
+    call(task);  // what it holds goes before the next begins
   }
 }
 

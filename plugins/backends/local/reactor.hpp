@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -90,6 +91,7 @@ class Reactor {
   std::unordered_map<std::uint64_t, Timer> timers_;
   std::map<std::pair<Clock::time_point, std::uint64_t>, std::uint64_t> due_;
   std::uint64_t last_number_ = 0;  // 0 is the wake descriptor's
+  std::deque<Task> taken_;         // of posted_, and did not run yet
   std::mutex mutex_;
   std::vector<Task> posted_;  // guarded by mutex_
   Task last_;                 // guarded by mutex_

@@ -22,6 +22,23 @@ std::vector<std::string> lines(const Result<Request>& request) {
   return all;
 }
 
+TEST(RequestLabels, AreFewAndShort) {
+  const auto told = [](const std::string& labels) {
+    const std::string text =
+        R"({"type": "ray", "project": "eta", "ray": {}, "labels": )" + labels + "}";
+    const auto request = parse_request(text, kTypes);
+    return request ? std::string() : request.error().details.at(0).message;
+  };
+  std::string many = "{";
+  for (int i = 0; i < 65; ++i) many += (i > 0 ? ",\"k" : "\"k") + std::to_string(i) + "\": \"v\"";
+  EXPECT_EQ(told(many + "}"), "has 65 labels, may have 64");
+  EXPECT_EQ(told("{\"" + std::string(318, 'k') + "\": \"v\"}"),
+            "a label's name has 318 bytes, may have 317");
+  EXPECT_EQ(told("{\"k\": \"" + std::string(1025, 'v') + "\"}"),
+            "has 1025 bytes, a label may have 1024");
+  EXPECT_EQ(told("{\"k\": \"" + std::string(1024, 'v') + "\"}"), "");
+}
+
 TEST(Request, IsCompleteWithTypeProjectAndItsSection) {
   const std::string text = R"( {"type": "ray", "project": "eta", "ray": {"image": "x"}} )";
   const Request request = parse_request(text, kTypes).value();
