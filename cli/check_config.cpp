@@ -74,7 +74,7 @@ int run_config_check(Context& context, const std::string& file, const std::strin
     context.console.line(site_text(check.site));
     return kExitGood;
   }
-  context.console.raw(problems_text(check));
+  context.console.lines(problems_text(check));
   return kExitError;
 }
 

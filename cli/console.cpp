@@ -3,8 +3,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <ostream>
+
+#include "cli/printable.hpp"
 
 namespace berth {
 namespace {
@@ -24,7 +27,7 @@ int terminal_width() {
 std::string_view tint_code(Tint tint) {
   switch (tint) {
     case Tint::kNone:
-      return "";
+      return "\x1b[0m";
     case Tint::kGood:
       return "\x1b[32m";
     case Tint::kBad:
@@ -39,7 +42,36 @@ std::string_view tint_code(Tint tint) {
   return "";
 }
 
-bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
+// A tint within a text is one byte that is in no UTF-8, and so in no answer of berthd: only what is
+// ours becomes a terminal's code.
+constexpr unsigned char kFirstMark = 0xF8;
+
+char mark_of(Tint tint) { return static_cast<char>(kFirstMark + static_cast<int>(tint)); }
+
+bool is_mark(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= kFirstMark && byte <= static_cast<unsigned char>(mark_of(Tint::kBold));
+}
+
+Tint tint_of(char mark) {
+  return static_cast<Tint>(static_cast<unsigned char>(mark) - kFirstMark);
+}
+
+bool begins_character(char c) {
+  return !is_mark(c) && (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+}
+
+std::string printable_but_marks(std::string_view text) {
+  std::string shown;
+  while (!text.empty()) {
+    const auto mark = std::find_if(text.begin(), text.end(), is_mark);
+    const auto size = static_cast<std::size_t>(mark - text.begin());
+    shown += printable(text.substr(0, size));
+    if (mark != text.end()) shown += *mark;
+    text.remove_prefix(std::min(size + 1, text.size()));
+  }
+  return shown;
+}
 
 }  // namespace
 
@@ -63,7 +95,12 @@ void Console::clear_live() {
 
 void Console::line(std::string_view text) {
   clear_live();
-  out_ << text << '\n' << std::flush;
+  out_ << coloured(printable_but_marks(text)) << '\n' << std::flush;
+}
+
+void Console::lines(std::string_view text) {
+  clear_live();
+  out_ << coloured(printable_but_marks(text)) << std::flush;
 }
 
 void Console::raw(std::string_view text) {
@@ -74,30 +111,39 @@ void Console::raw(std::string_view text) {
 void Console::note(std::string_view text) {
   clear_live();
   out_ << std::flush;
-  err_ << text << '\n' << std::flush;
+  err_ << printable(text) << '\n' << std::flush;
 }
 
 void Console::live(std::string_view text) {
   if (!form_.is_terminal) return;
   const std::size_t room = form_.width > 1 ? static_cast<std::size_t>(form_.width) - 1 : 79;
-  out_ << "\r\x1b[K" << cut_to_width(text, room) << std::flush;
+  out_ << "\r\x1b[K" << coloured(cut_to_width(printable_but_marks(text), room)) << std::flush;
   has_live_ = true;
 }
 
 std::string Console::tinted(Tint tint, std::string_view text) const {
   if (!form_.has_colours || tint == Tint::kNone) return std::string(text);
-  return std::string(tint_code(tint)) + std::string(text) + "\x1b[0m";
+  return mark_of(tint) + std::string(text) + mark_of(Tint::kNone);
+}
+
+// What was cut within a tint ends it all the same.
+std::string Console::coloured(std::string_view text) const {
+  std::string shown;
+  Tint tint = Tint::kNone;
+  for (const char c : text) {
+    if (!is_mark(c)) {
+      shown += c;
+    } else if (form_.has_colours) {
+      tint = tint_of(c);
+      shown += tint_code(tint);
+    }
+  }
+  if (tint != Tint::kNone) shown += tint_code(Tint::kNone);
+  return shown;
 }
 
 std::size_t text_width(std::string_view text) {
-  std::size_t width = 0;
-  bool in_tint = false;
-  for (const char c : text) {
-    in_tint = in_tint || c == '\x1b';
-    if (!in_tint && begins_character(c)) ++width;
-    if (c == 'm') in_tint = false;
-  }
-  return width;
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
 }
 
 std::string cut_to_width(std::string_view text, std::size_t width) {

@@ -24,15 +24,19 @@ class Console {
 
   const ConsoleForm& form() const { return form_; }
 
-  void line(std::string_view text);  // to standard output, with an end of line
-  void raw(std::string_view text);   // as it is, at once
-  void note(std::string_view text);  // to standard error: not part of the answer
-  void live(std::string_view text);  // drawn over by whatever comes next; nothing if no terminal
+  // Words of others cannot steer the terminal: all is made printable but what is raw.
+  void line(std::string_view text);   // to standard output, with an end of line
+  void lines(std::string_view text);  // which have their ends
+  void raw(std::string_view text);    // as it is, at once: a job's output, and what programs read
+  void note(std::string_view text);   // to standard error: not part of the answer
+  void live(std::string_view text);   // drawn over by whatever comes next; nothing if no terminal
 
+  // For line(), lines() and live(), which make the terminal's codes of it.
   std::string tinted(Tint tint, std::string_view text) const;
 
  private:
   void clear_live();
+  std::string coloured(std::string_view text) const;
 
   std::ostream& out_;
   std::ostream& err_;

@@ -4,18 +4,17 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_code.hpp"
+#include "cli/good_answer.hpp"
 #include "cli/problem_text.hpp"
 
 namespace berth {
 namespace {
 
-Result<nlohmann::json> parsed(const Result<ControlReply>& reply) {
+Result<nlohmann::json> answer_to(Context& context, const ControlRequest& request) {
+  const auto reply = context.client.send(request);
   if (!reply) return reply.error();
   if (!reply->is_good()) return error_of(*reply);
-  auto value = nlohmann::json::parse(reply->body, nullptr, false);
-  if (value.is_discarded())
-    return Error{"BadReply", "berthd's answer is no JSON; is another program at this socket?"};
-  return value;
+  return good_answer(request, reply->body);
 }
 
 std::string percent_encoded(const std::string& text) {
@@ -35,14 +34,14 @@ std::string percent_encoded(const std::string& text) {
 }  // namespace
 
 Result<nlohmann::json> ask(Context& context, const std::string& target) {
-  return parsed(context.client.send({"GET", target}));
+  return answer_to(context, {"GET", target});
 }
 
 Result<nlohmann::json> tell(Context& context, const std::string& target,
                             const nlohmann::json& body) {
   using Json = nlohmann::json;
-  return parsed(context.client.send(
-      {"POST", target, body.dump(-1, ' ', false, Json::error_handler_t::replace)}));
+  return answer_to(
+      context, {"POST", target, body.dump(-1, ' ', false, Json::error_handler_t::replace)});
 }
 
 int fail(Context& context, const Error& error) {

@@ -17,8 +17,8 @@ struct Context {
   Console& console;
 };
 
-// A question whose answer is JSON. Errors: those of the client, and what berthd refused, with the
-// code and details it gave.
+// A question whose answer is JSON. Errors: those of the client, what berthd refused, with the code
+// and details it gave, and kBadReply of an answer that is none of berthd's.
 Result<nlohmann::json> ask(Context& context, const std::string& target);
 Result<nlohmann::json> tell(Context& context, const std::string& target,
                             const nlohmann::json& body);

@@ -9,6 +9,7 @@
 #include "cli/job_logs.hpp"
 #include "cli/job_table.hpp"
 #include "cli/json_field.hpp"
+#include "cli/printable.hpp"
 #include "model/phase.hpp"
 
 namespace berth {
@@ -90,7 +91,8 @@ std::string JobStory::line(const std::string& phase, const std::string& text, st
   const std::size_t others = id_width + kPhaseWidth + kTimeWidth + 1;  // the last column stays free
   const auto width = static_cast<std::size_t>(std::max(context_.console.form().width, 0));
   if (width > 0) text_room = width > others + 20 ? std::min(kTextWidth, width - others) : 20;
-  const std::string shown = width > 0 ? cut_to_width(text, text_room) : text;
+  const std::string words = printable(text);
+  const std::string shown = width > 0 ? cut_to_width(words, text_room) : words;
   const std::string time = age_ms < 0 ? "" : elapsed_text(age_ms);
   const std::string blanks(kTimeWidth - std::min(kTimeWidth, time.size()), ' ');
   const std::string tinted = context_.console.tinted(phase_tint(phase), phase) +

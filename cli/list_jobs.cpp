@@ -60,7 +60,7 @@ void show(Context& context, const JobsOptions& options, const std::vector<Json>&
                                             : "no jobs now or within the last hour; --all lists "
                                               "older ones");
   }
-  context.console.raw(table.text(jobs, context.console));
+  context.console.lines(table.text(jobs, context.console));
 }
 
 bool is_wanted(const JobsOptions& options, const Json& job) {
@@ -99,10 +99,10 @@ void show_changed(Context& context, const JobsOptions& options, const std::strin
   const auto job = ask(context, "/v1/jobs/" + id);
   if (!job || !is_wanted(options, *job)) return;
   const OutputForm form = output_form(options.output);
-  if (form == OutputForm::kJson) return context.console.line(job->dump());
+  if (form == OutputForm::kJson) return context.console.raw(job->dump() + "\n");
   if (form == OutputForm::kName) return context.console.line(id);
   if (form == OutputForm::kYaml) return context.console.raw("---\n" + yaml_text(*job));
-  context.console.raw(table.text({*job}, context.console));
+  context.console.lines(table.text({*job}, context.console));
 }
 
 // What changed between the list and the watch is told by the token that the list came with.

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/printable.hpp"
 #include "cli/yaml_scalar.hpp"
 
 namespace berth {
@@ -13,6 +14,8 @@ namespace {
 void emit_text(YAML::Emitter& out, const std::string& text) {
   const auto read_back = plain_yaml_value(text);
   if (!read_back || !read_back->is_string()) out << YAML::DoubleQuoted;
+  // Exact, and harmless for a terminal all the same.
+  if (printable(text) != text) out << YAML::DoubleQuoted << YAML::EscapeNonAscii;
   out << text;
 }
 

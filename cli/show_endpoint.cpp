@@ -67,14 +67,14 @@ int run_endpoint(Context& context, const std::string& reference, const std::stri
   const auto answer = ask(context, "/v1/jobs/" + *id + "/endpoints");
   if (!answer) return fail(context, answer.error());
   if (env) {
-    context.console.raw(export_lines(field(*answer, "environment")));
+    context.console.lines(export_lines(field(*answer, "environment")));
     return kExitGood;
   }
   const Json& endpoints = field(*answer, "endpoints");
   const std::string address = text_field(endpoints, name);
   const bool wants_all = name.empty() && endpoints.is_object() && !endpoints.empty();
   if (wants_all) {
-    context.console.raw(table_of(endpoints, context.console));
+    context.console.lines(table_of(endpoints, context.console));
     return kExitGood;
   }
   if (address.empty()) return fail(context, no_such_endpoint(*id, name, endpoints));

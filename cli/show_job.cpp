@@ -66,7 +66,7 @@ int run_get(Context& context, const std::string& reference, const std::string& o
   if (output_form(output) == OutputForm::kName)
     context.console.line(text_field(*job, "id"));
   else
-    context.console.raw(
+    context.console.lines(
         job_table({*job}, output_form(output) == OutputForm::kWide, context.console));
   return kExitGood;
 }
@@ -77,7 +77,7 @@ int run_describe(Context& context, const std::string& reference) {
   const std::string id = text_field(*job, "id");
   const Json attempts = list_of(ask(context, "/v1/jobs/" + id + "/attempts"), "attempts");
   const Json events = list_of(ask(context, "/v1/jobs/" + id + "/events"), "events");
-  context.console.raw(describe_text(*job, attempts, events, context.console));
+  context.console.lines(describe_text(*job, attempts, events, context.console));
   return kExitGood;
 }
 
@@ -85,7 +85,7 @@ int run_events(Context& context, const std::string& reference, const std::string
   const auto answer = ask_job(context, reference, "/events");
   if (!answer) return fail(context, answer.error());
   if (!show_exact(context, *answer, output))
-    context.console.raw(event_table(field(*answer, "events"), context.console));
+    context.console.lines(event_table(field(*answer, "events"), context.console));
   return kExitGood;
 }
 
@@ -103,8 +103,8 @@ int run_explain(Context& context, const std::string& reference, const std::strin
     return kExitGood;
   }
   const bool is_now = flag_field(*answer, "now");
-  context.console.raw(explain_text(decision, context.console.form().width,
-                                   is_now ? "would be chosen" : "chosen"));
+  context.console.lines(explain_text(decision, context.console.form().width,
+                                     is_now ? "would be chosen" : "chosen"));
   if (is_now) context.console.line(standing_line(*job, decision));
   return kExitGood;
 }

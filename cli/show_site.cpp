@@ -8,9 +8,11 @@
 #include "base/text.hpp"
 #include "cli/age_text.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/good_answer.hpp"
 #include "cli/json_field.hpp"
 #include "cli/needs_text.hpp"
 #include "cli/output_form.hpp"
+#include "cli/problem_text.hpp"
 #include "cli/text_table.hpp"
 
 namespace berth {
@@ -154,7 +156,7 @@ int show_list(Context& context, const std::string& target, const std::string& li
     else
       add_row(table, item, form == OutputForm::kWide);
   }
-  if (form != OutputForm::kName) context.console.raw(table.text(context.console));
+  if (form != OutputForm::kName) context.console.lines(table.text(context.console));
   return kExitGood;
 }
 
@@ -189,10 +191,12 @@ std::string plugin_text(const Json& plugin) {
 
 // A test that this daemon's answer to one path is good; its body is of interest even when not.
 Result<Json> probe(Context& context, const std::string& target) {
-  const auto reply = context.client.send({"GET", target});
+  const ControlRequest request{"GET", target};
+  const auto reply = context.client.send(request);
   if (!reply) return reply.error();
-  auto body = Json::parse(reply->body, nullptr, false);
-  return Json{{"good", reply->is_good()}, {"body", body.is_discarded() ? Json() : body}};
+  auto body = good_answer(request, reply->body);
+  if (!body) return reply->is_good() ? body.error() : error_of(*reply);
+  return Json{{"good", reply->is_good()}, {"body", std::move(*body)}};
 }
 
 void show_checks(Context& context, const Json& ready) {
@@ -275,10 +279,12 @@ int run_plugin_info(Context& context, const std::string& id, const std::string& 
     ids.push_back(text_field(plugin, "id"));
     if (ids.back() != id && text_field(plugin, "file") != id) continue;
     const OutputForm form = output_form(output);
-    context.console.raw(form == OutputForm::kJson   ? pretty_json(plugin)
-                        : form == OutputForm::kYaml ? yaml_text(plugin)
-                                                    : plugin_text(plugin) +
-                                                          options_text(context.console, plugin));
+    if (form == OutputForm::kJson)
+      context.console.raw(pretty_json(plugin));
+    else if (form == OutputForm::kYaml)
+      context.console.raw(yaml_text(plugin));
+    else
+      context.console.lines(plugin_text(plugin) + options_text(context.console, plugin));
     return kExitGood;
   }
   const auto near = nearest(id, ids);
@@ -291,8 +297,9 @@ int run_server_status(Context& context, const std::string& output) {
   const auto ready = probe(context, "/readyz");
   if (!ready) return fail(context, ready.error());
   const auto server = ask(context, "/v1/server");
-  const Json facts = server ? *server : Json();
-  const bool is_ready = flag_field(*ready, "good");
+  if (!server && server.error().code == kBadReply) return fail(context, server.error());
+  const Json facts = server ? *server : Json();  // not everybody may see them
+  const bool is_ready = flag_field(*ready, "good") && flag_field(field(*ready, "body"), "ready");
   const Json all{
       {"ready", is_ready}, {"checks", field(field(*ready, "body"), "checks")}, {"server", facts}};
   const OutputForm form = output_form(output);

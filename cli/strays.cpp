@@ -40,7 +40,7 @@ int run_strays(Context& context, const std::string& output) {
   if (table.empty())
     context.console.note("nothing stands on a cluster from before a restore");
   else
-    context.console.raw(table.text(context.console));
+    context.console.lines(table.text(context.console));
   return kExitGood;
 }
 

@@ -7,6 +7,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/explain_table.hpp"
 #include "cli/follow_job.hpp"
+#include "cli/good_answer.hpp"
 #include "cli/json_field.hpp"
 #include "cli/needs_text.hpp"
 #include "cli/output_form.hpp"
@@ -80,23 +81,19 @@ int submit_one(Context& context, const SubmitOptions& options, const JobDocument
   const auto reply = send_once_more_if_broken(context, document);
   if (!reply) return fail(context, reply.error());
   if (reply->status >= kLeastRefusal) return refuse(context, document, *reply);
-  const Json answer = Json::parse(reply->body, nullptr, false);
-  const std::string id = text_field(answer, "id");
-  if (id.empty()) return fail(context, {"BadReply", "berthd's answer names no job"});
-  show_id(context, options, answer);
+  const auto answer = good_answer({"POST", "/v1/jobs"}, reply->body);
+  if (!answer) return fail(context, answer.error());
+  show_id(context, options, *answer);
   if (!options.waits) return kExitGood;
   FollowOptions follow;
   follow.timeout_ms = options.timeout_ms;
   follow.tells_past = true;
   follow.quiet = options.is_quiet || output_form(options.output) != OutputForm::kTable;
-  return follow_job(context, id, follow);
+  return follow_job(context, text_field(*answer, "id"), follow);
 }
 
-int plan_one(Context& context, const SubmitOptions& options, const JobDocument& document) {
-  const auto reply = context.client.send({"POST", "/v1/plan", document.json});
-  if (!reply) return fail(context, reply.error());
-  if (!reply->is_good()) return refuse(context, document, *reply);
-  const Json answer = Json::parse(reply->body, nullptr, false);
+int show_plan(Context& context, const SubmitOptions& options, const JobDocument& document,
+              const Json& answer) {
   const Json& decision = field(answer, "decision");
   switch (output_form(options.output)) {
     case OutputForm::kJson:
@@ -114,13 +111,23 @@ int plan_one(Context& context, const SubmitOptions& options, const JobDocument& 
       if (field(answer, "groups").is_array()) job["groups"] = answer["groups"];
       context.console.line(job_title(job));
       context.console.line("");
-      context.console.raw(explain_text(decision, context.console.form().width));
+      context.console.lines(explain_text(decision, context.console.form().width));
       if (flag_field(decision, "placed"))
         context.console.line("would start now on " + text_field(decision, "cluster") + "/" +
                              text_field(decision, "pool"));
     }
   }
   return exit_code_of_decision(decision);
+}
+
+int plan_one(Context& context, const SubmitOptions& options, const JobDocument& document) {
+  const ControlRequest request{"POST", "/v1/plan", document.json};
+  const auto reply = context.client.send(request);
+  if (!reply) return fail(context, reply.error());
+  if (!reply->is_good()) return refuse(context, document, *reply);
+  const auto answer = good_answer(request, reply->body);
+  if (!answer) return fail(context, answer.error());
+  return show_plan(context, options, document, *answer);
 }
 
 // All of them, in order; what it ends with is the first that was not good.

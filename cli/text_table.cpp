@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/printable.hpp"
+
 namespace berth {
 namespace {
 
@@ -12,11 +14,12 @@ constexpr std::size_t kGap = 2;
 constexpr std::size_t kLeastWidth = 8;
 constexpr std::size_t kLeastLine = 20;
 
+// Printable before it is measured: what is spelled out takes its room.
 std::string one_line(std::string text) {
   for (char& c : text) {
     if (c == '\n' || c == '\r' || c == '\t') c = ' ';
   }
-  return text.empty() ? "-" : text;
+  return text.empty() ? "-" : printable(text);
 }
 
 // Lines of at most `limit` columns, broken at blanks, each after `indent` of them.

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <memory>
 #include <mutex>
 
@@ -42,8 +43,35 @@ class PatientSink final : public spdlog::sinks::base_sink<std::mutex> {
   long dropped_ = 0;
 };
 
+// Of a line's values nothing may steer the terminal that shows the log. The controls from U+0080 on
+// are two bytes, of which the second tells which.
+constexpr unsigned char kHighControlLead = 0xC2;
+
+bool is_low_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7F;
+}
+
+bool begins_high_control(std::string_view text) {
+  return text.size() > 1 && static_cast<unsigned char>(text[0]) == kHighControlLead &&
+         static_cast<unsigned char>(text[1]) < 0xA0;
+}
+
 bool needs_quotes(std::string_view value) {
-  return value.empty() || value.find_first_of(" \"=\n\t") != std::string_view::npos;
+  if (value.empty() || value.find_first_of(" \"=") != std::string_view::npos) return true;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (is_low_control(value[i]) || begins_high_control(value.substr(i))) return true;
+  }
+  return false;
+}
+
+std::string spelled(char control) {
+  if (control == '\n') return "\\n";
+  if (control == '\r') return "\\r";
+  if (control == '\t') return "\\t";
+  char text[8];
+  std::snprintf(text, sizeof text, "\\x%02x", static_cast<unsigned char>(control));
+  return text;
 }
 
 void append_value(std::string& line, std::string_view value) {
@@ -52,9 +80,11 @@ void append_value(std::string& line, std::string_view value) {
     return;
   }
   line += '"';
-  for (const char c : value) {
-    if (c == '\n') {
-      line += "\\n";
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const char c = value[i];
+    const bool is_high = begins_high_control(value.substr(i));
+    if (is_high || is_low_control(c)) {
+      line += spelled(is_high ? value[++i] : c);
       continue;
     }
     if (c == '"' || c == '\\') line += '\\';

@@ -109,13 +109,14 @@ TEST(TextTable, CountsCharactersAndNotBytes) {
 TEST(TextTable, HasColoursOnlyWhereTheyCanBeShown) {
   Captured plain;
   Captured coloured({.is_terminal = true, .has_colours = true, .width = 80});
-  const auto shown_on = [](const Console& console) {
+  const auto shown_on = [](Captured& captured) {
     TextTable table({{"S"}});
     table.add({{"ok", Tint::kGood}});
-    return table.text(console);
+    captured.console.lines(table.text(captured.console));
+    return captured.out.str();
   };
-  EXPECT_EQ(shown_on(plain.console), "S\nok\n");
-  EXPECT_EQ(shown_on(coloured.console), "S\n\x1b[32mok\x1b[0m\n");
+  EXPECT_EQ(shown_on(plain), "S\nok\n");
+  EXPECT_EQ(shown_on(coloured), "S\n\x1b[32mok\x1b[0m\n");
 }
 
 TEST(JobTable, SaysInTheRowWhyAJobWaits) {
@@ -284,7 +285,8 @@ TEST(ConsoleText, IsCutAtACharacter) {
   EXPECT_EQ(cut_to_width("größer", 4), "grö…");
   EXPECT_EQ(cut_to_width("abc", 3), "abc");
   EXPECT_EQ(text_width("größer"), 6U);
-  EXPECT_EQ(text_width("\x1b[32mmodem\x1b[0m"), 5U);
+  const Captured coloured({.is_terminal = true, .has_colours = true, .width = 80});
+  EXPECT_EQ(text_width(coloured.console.tinted(Tint::kGood, "modem")), 5U);
 }
 
 TEST(Console, DrawsOverOnlyOnATerminal) {

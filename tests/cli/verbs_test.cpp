@@ -32,7 +32,7 @@ struct CommandLine {
 std::string at(const std::string& rest = "") { return std::string("/v1/jobs/") + kId + rest; }
 
 std::string attempts(const char* phase, int count) {
-  return std::string(R"({"phase":")") + phase + R"(","attempts":)" + std::to_string(count) + "}";
+  return std::string(R"({"id":")") + kId + R"(","phase":")" + phase + R"(","attempts":)" + std::to_string(count) + "}";
 }
 
 LogOptions followed() {
@@ -196,7 +196,7 @@ TEST(FollowJob, TellsTheStoryOfAJobThatSucceeds) {
                    an_event(7, "Finished", "Succeeded", "16.100") + "]}")
       .answers(
           "GET " + at("/explain"), 200,
-          R"({"decision":{"rows":[{"scores":[]},{"scores":[1],"chosen":true},{"scores":[1]}]}})")
+          R"({"decision":{"placed":true,"rows":[{"scores":[]},{"scores":[1],"chosen":true},{"scores":[1]}]},"now":false})")
       .answers("GET " + at("/logs?tail=8192"), 200, "starting\npi is about 3.14104\n\n")
       .answers("GET /v1/jobs?watch=1&since=1-4&job=" + std::string(kId), 200,
                "{\"heartbeat\":true}\n{\"event\":{}}\n");
@@ -310,7 +310,7 @@ TEST(ShowJob, FindsAJobByTheBeginningOfItsId) {
   line.client.answers("GET /v1/jobs?name=j7k&limit=500", 200, R"({"jobs":[]})")
       .answers("GET /v1/jobs?limit=500", 200,
                std::string(R"({"jobs":[{"id":")") + kId + R"("},{"id":"jzzz"}]})")
-      .answers("GET " + at(), 200, std::string(R"({"id":")") + kId + R"("})");
+      .answers("GET " + at(), 200, std::string(R"({"id":")") + kId + R"(","phase":"Running"})");
   EXPECT_EQ(run_get(line.context, "j7k", "name"), 0);
   EXPECT_EQ(line.out(), std::string(kId) + "\n");
 }
