@@ -12,6 +12,8 @@
 namespace berth {
 namespace {
 
+constexpr int kCountMax = 1'000'000'000;
+
 struct OneJob {
   std::string job;
   std::string output = "table";
@@ -36,7 +38,7 @@ void add_jobs(CLI::App& app, Invocation& invocation) {
   verb->add_option("--phase", options->phase, "In this phase (Pending, Running, ...)");
   verb->add_option("--owner", options->owner, "Of projects of this owner");
   verb->add_option("--user", options->user, "Sent by this user");
-  verb->add_option("-l,--label", options->labels, "With this label")->type_name("K=V")->expected(1);
+  verb->add_option("-l,--label", options->labels, "With this label")->type_name("K=V")->allow_extra_args(false);
   verb->add_option("--limit", options->limit, "At most so many; 0: all")->capture_default_str();
   verb->add_flag("-a,--all", options->all, "Also those that ended more than an hour ago");
   verb->add_flag("-w,--watch", options->watch, "Go on with a row for each change");
@@ -82,11 +84,11 @@ void add_logs(CLI::App& app, Invocation& invocation) {
   verb->add_flag("-f,--follow", options->follow, "Go on with what it writes");
   verb->add_option("--role", options->role, "Of this role (head, worker, ...)");
   verb->add_option("--replica", options->replica, "Of this replica of the role")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, kCountMax));
   verb->add_option("--tail", options->tail, "Only so many lines from the end")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, kCountMax));
   verb->add_option("--attempt", options->attempt, "Of this attempt; the newest otherwise")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, kCountMax));
 }
 
 struct WaitOptions {

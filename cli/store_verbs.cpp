@@ -69,9 +69,9 @@ void add_restore(CLI::App& store, Invocation& invocation) {
   CLI::App* verb = nullptr;
   auto options = add_verb<StoreOptions>(
       verb, store, invocation, "restore", "Put a backup in the place of the store",
-      "  systemctl stop berth                           # jobs go on\n"
+      "  systemctl stop berthd                          # jobs go on\n"
       "  berth store restore monday.db --state-dir /var/lib/berth\n"
-      "  systemctl start berth\n"
+      "  systemctl start berthd\n"
       "  berth strays                                   # what runs from after the backup\n"
       "  berth jobs                                     # what was unfinished then is held\n"
       "The backup is checked first; the store that was there is kept beside it. A new epoch begins:\n"

@@ -8,10 +8,9 @@ namespace {
 void add_request_options(CLI::App& verb, SubmitOptions& options) {
   verb.add_option("file", options.file, "Job file (.yaml, .toml, .json), or - for standard input")
       ->type_name("FILE");
-  verb.add_option("--set", options.sets, "Change a field: --set ray.workers[0].replicas=4")
+  verb.add_option("--set", options.sets, "Change a field: --set ray.workers[0].replicas=4; may be repeated")
       ->type_name("PATH=VALUE")
-      ->expected(1)
-      ->allow_extra_args(false);
+      ->allow_extra_args(false);  // as often as there are fields
   verb.add_option("--name", options.name, "Name of the job");
   verb.add_option("--project", options.project, "Project that the job belongs to");
   verb.add_option("--cpu", options.cpu, "CPUs of a command (500m, 2)");

@@ -5,7 +5,9 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 
+REMOVALS_MAX = 30
 PATH_MAX = 40  # Ray adds up to 67 characters, and a socket's path ends at 107
 
 
@@ -26,6 +28,15 @@ def _make():
     return own, folder
 
 
+def _remove(folder):
+    """What is ending may still make a socket in it."""
+    for _ in range(REMOVALS_MAX):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not os.path.lexists(folder):
+            return
+        time.sleep(0.1)
+
+
 @contextlib.contextmanager
 def fresh():
     """A folder within one that nobody else may enter: Ray opens its own to everybody (mode 777). Both are removed at the
@@ -34,4 +45,4 @@ def fresh():
     try:
         yield folder
     finally:
-        shutil.rmtree(own, ignore_errors=True)
+        _remove(own)
