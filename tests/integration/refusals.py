@@ -50,19 +50,20 @@ def assert_understood(daemon, job_file):
     assert planned.returncode in (0, 10, 11), f"{job_file}: {planned.returncode}\n{planned.stderr}"
 
 
-def the_spark_section_of_the_manual_is_understood(daemon):
-    """It stands there as a comment, for a job has one section."""
+def other_sections_of_the_manual_are_understood(daemon):
+    """They stand there as comments, for a job has one section."""
     manual = (ETC / "job.yaml").read_text()
-    section = manual[manual.index("# spark:\n"):]
-    job_file = daemon.folder / "spark.yaml"
-    job_file.write_text("type: spark\nproject: eta\n" + re.sub(r"(?m)^# ?", "", section))
-    assert_understood(daemon, job_file)
+    for job_type in ("ray", "spark"):
+        section = manual[manual.index(f"# {job_type}:\n"):].split("\n\n")[0]
+        job_file = daemon.folder / f"{job_type}.yaml"
+        job_file.write_text(f"type: {job_type}\nproject: eta\n" + re.sub(r"(?m)^# ?", "", section) + "\n")
+        assert_understood(daemon, job_file)
 
 
 def main():
     with Daemon() as daemon:
         every_example_is_understood(daemon)
-        the_spark_section_of_the_manual_is_understood(daemon)
+        other_sections_of_the_manual_are_understood(daemon)
         too_large_for_every_pool(daemon)
         unknown_sku(daemon)
     return 0
