@@ -8,7 +8,7 @@
 
 namespace berth {
 
-inline constexpr std::size_t kSiteFileBytesMax = 1 << 20;
+inline constexpr std::size_t kSiteFileBytesMax = 16 << 20;
 
 // Errors: "SiteFile", for a file that is missing, unreadable, too large, or no plain file. A
 // symbolic link is refused: who may change the site would be a question of two folders. [any]

@@ -54,7 +54,7 @@ SITE_FILES = {
     "a name of many parts": (".".join(["a"] * DEEP) + " = 1", "parts"),
     "a heading of many parts": ("[" + ".".join(["a"] * DEEP) + "]", "parts"),
     "a quoted name of many parts": (".".join(['"a"'] * DEEP) + " = 1", "parts"),
-    "more than a site needs": ("# x\n" * (300 << 10), "larger than"),
+    "more than a site needs": ("# x\n" * (5 << 20), "larger than"),
     "many owners": ("".join(f"[owners.o{i}]\nparent = \"nobody\"\n" for i in range(20_000)), "no owner"),
     "no UTF-8": (b"[server]\nstate_dir = \"\xff\"", ""),
     "a NUL": (b"[server]\nstate_dir = \"a\\u0000b\"", ""),

@@ -46,11 +46,11 @@ TEST(SiteFile, ThatMayNotBeReadIsRefused) {
   EXPECT_EQ(refusal_of(file), "cannot be read: Permission denied");
 }
 
-TEST(SiteFile, HasAtMostOneMebibyte) {
+TEST(SiteFile, HasAtMostSixteenMebibytes) {
   const TestFolder folder;
   EXPECT_EQ(refusal_of(folder.write("full.toml", std::string(kSiteFileBytesMax, '#'))), "none");
   EXPECT_EQ(refusal_of(folder.write("large.toml", std::string(kSiteFileBytesMax + 1, '#'))),
-            "is larger than 1048576 bytes, the most that a site file may have");
+            "is larger than 16777216 bytes, the most that a site file may have");
 }
 
 TEST(SiteFile, ThatCannotBeReadIsAProblemOfTheWholeFile) {
