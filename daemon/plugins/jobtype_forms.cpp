@@ -168,7 +168,7 @@ std::vector<Problem> problems_of(const json& from) {
   std::vector<Problem> problems;
   for (const json& one : from) {
     if (problems.size() == kMostProblems) break;
-    problems.push_back(problem_of(one));
+    if (!truth_member(one, "note")) problems.push_back(problem_of(one));
   }
   return problems;
 }

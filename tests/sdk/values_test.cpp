@@ -89,5 +89,13 @@ TEST(Problems, AreWrittenAsAList) {
                           R"({"path":"command.run","message":"is missing"}])");
 }
 
+TEST(Problems, AreNoneWhereThereAreOnlyNotes) {
+  problems found;
+  found.note("manifest.spec.backoffLimit", "is set to 0: retries are the job's own");
+  EXPECT_TRUE(found.empty());
+  EXPECT_EQ(found.json(), R"([{"path":"manifest.spec.backoffLimit",)"
+                          R"("message":"is set to 0: retries are the job's own","note":true}])");
+}
+
 }  // namespace
 }  // namespace berth

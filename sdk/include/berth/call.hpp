@@ -22,8 +22,11 @@ class Call {
 
   // It happened. The form of `json` is the call's; see <berth/backend.hpp>.
   void ok(std::string_view json = "{}") const { state_->answer(BERTH_CALL_OK, json); }
-  // It did not happen, but may well later: the host tries again.
-  void transient(std::string_view message) const { fail(BERTH_CALL_TRANSIENT, message, {}); }
+  // It did not happen, but may well later: the host tries again. `reason` is a word that people
+  // see meanwhile: RateLimited, QuotaExceeded, ...
+  void transient(std::string_view message, std::string_view reason = {}) const {
+    fail(BERTH_CALL_TRANSIENT, message, reason);
+  }
   // It did not happen and never will. `reason` is a word that people see: SubmissionFailed, ...
   void permanent(std::string_view message, std::string_view reason = {}) const {
     fail(BERTH_CALL_PERMANENT, message, reason);

@@ -22,7 +22,7 @@
 //
 // validate(request): the whole request as the user sent it (`type`, `name`, ..., its own section).
 //   Checks the own section alone: unknown fields with the nearest name, wrong types,
-//   quantities. All problems at once; none: fine.
+//   quantities. All problems at once; none: fine. Notes say what will hold otherwise than written.
 //
 // groups(request): what the scheduler is to find room for. Amounts are of one member.
 //   [{"name": "head", "count": 1, "cpu_milli": 1000, "memory_bytes": 4294967296, "gpu_milli": 0,
