@@ -23,21 +23,24 @@ Error bad_certificate(const std::filesystem::path& file, const std::string& what
 }
 
 // What is no file may keep whoever opens it waiting.
-Result<void> check_is_file(const std::filesystem::path& file) {
+Result<mode_t> mode_of_file(const std::filesystem::path& file) {
   struct stat status {};
   if (::stat(file.c_str(), &status) != 0)
     return bad_certificate(file, std::string("cannot be read: ") + std::strerror(errno));
   if (!S_ISREG(status.st_mode)) return bad_certificate(file, "is no file");
-  return {};
+  return status.st_mode;
 }
 
-// The key is as good as the server.
-Result<void> check_key_mode(const std::filesystem::path& key) {
-  struct stat status {};
-  if (::stat(key.c_str(), &status) != 0)
-    return bad_certificate(key, std::string("cannot be read: ") + std::strerror(errno));
-  if ((status.st_mode & S_IRWXO) != 0)
-    return bad_certificate(key, "everybody on this machine may read it: chmod o= " + key.string());
+Result<void> check_files(const TcpSettings& settings) {
+  for (const auto& file : {settings.certificate, settings.key, settings.client_ca}) {
+    if (file.empty()) continue;
+    const auto mode = mode_of_file(file);
+    if (!mode) return mode.error();
+    // The key is as good as the server.
+    if (file == settings.key && (*mode & S_IRWXO) != 0)
+      return bad_certificate(file,
+                             "everybody on this machine may read it: chmod o= " + file.string());
+  }
   return {};
 }
 
@@ -61,7 +64,6 @@ bool is_key_of_another(const boost::system::error_code& failed) {
 }
 
 Result<void> load_key(ssl::context& context, const TcpSettings& settings) {
-  if (const auto good = check_key_mode(settings.key); !good) return good;
   // A key with a password would be asked for it on a terminal that is not there.
   context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return ""; });
   boost::system::error_code failed;
@@ -110,10 +112,7 @@ std::vector<std::string> names_in(X509* certificate) {
 }
 
 Result<std::shared_ptr<Credentials>> load(const TcpSettings& settings) {
-  for (const auto& file : {settings.certificate, settings.key, settings.client_ca}) {
-    if (file.empty()) continue;
-    if (const auto good = check_is_file(file); !good) return good.error();
-  }
+  if (const auto good = check_files(settings); !good) return good.error();
   auto loaded =
       std::make_shared<Credentials>(Credentials{ssl::context(ssl::context::tls_server), {}});
   ssl::context& context = loaded->context;

@@ -274,11 +274,13 @@ def will_not_start():
         subprocess.run(["openssl", "ec", "-aes128", "-passout", "pass:x", "-in", folder / "server.key",
                         "-out", folder / "locked.key"], check=True, capture_output=True)
         os.chmod(folder / "locked.key", 0o600)
+        os.mkfifo(folder / "pipe.crt")  # whoever opens one waits for a writer
         pair = 'certificate = "server.crt"\nkey = "{}"'
         for settings, say in [
                 ('listen = "0.0.0.0:0"', "server.tcp.certificate: is required"),
                 ('listen = "localhost:0"', "must be an IP address"),
                 ('listen = "127.0.0.1:0"\ncertificate = "none.crt"\nkey = "server.key"', "none.crt"),
+                ('listen = "127.0.0.1:0"\ncertificate = "pipe.crt"\nkey = "server.key"', "pipe.crt (server.tcp): is no file"),
                 ('listen = "127.0.0.1:0"\n' + pair.format("other.key"), "is not the key of"),
                 ('listen = "127.0.0.1:0"\n' + pair.format("readable.key"), "everybody on this machine may read it"),
                 ('listen = "127.0.0.1:0"\n' + pair.format("locked.key"), "no private key that can be used"),

@@ -1,8 +1,10 @@
-"""Nobody reads berthd's log, then its reader goes away: jobs go on all the same. A cluster that was taken out of the site while
+"""Nobody reads berthd's log, then its reader goes away: jobs go on all the same. A log file is closed to others, for it names
+what their jobs run. A cluster that was taken out of the site while
 its job runs can be seen, and forgotten."""
 
 import fcntl
 import os
+import stat
 import subprocess
 import sys
 
@@ -41,6 +43,20 @@ def stalled_and_gone():
     print("61 jobs succeeded while nobody read the log")
 
 
+def file_is_closed():
+    class DaemonWithLogFile(Daemon):
+        def start(self):
+            text = self.site.read_text()
+            self.site.write_text(text.replace("[server]\n", '[server]\nlog_file = "own.log"\n'))
+            os.umask(0o022)  # a shell's
+            super().start()
+
+    with DaemonWithLogFile() as daemon:
+        mode = stat.S_IMODE((daemon.folder / "own.log").stat().st_mode)
+        assert mode == 0o600, oct(mode)
+    print("the log file is its owner's alone")
+
+
 def cluster_taken_out():
     with Daemon() as daemon:
         job_id = submit(daemon, command(["sleep", "1000"], cluster="east"))
@@ -63,6 +79,7 @@ def cluster_taken_out():
 
 def main():
     stalled_and_gone()
+    file_is_closed()
     cluster_taken_out()
     return 0
 

@@ -161,6 +161,8 @@ void LocalBackend::start(Call call, std::string_view cluster) {
     kept_ = std::make_unique<KeptAttempts>(
         KeepLimits{static_cast<std::size_t>(keep_finished_), kept_output_.value()});
     folders_ = std::make_unique<FolderWatcher>(*reactor_);
+    line_ = std::make_unique<LaunchLine>(
+        kMembersUnderWay, [this](LaunchLine::Start start) { reactor_->post(std::move(start)); });
     scan(call);
   });
   reactor_->start();
@@ -245,9 +247,9 @@ void LocalBackend::shut_down() {
   workers_.reset();
   reactor_->drop_posted();
   undecided_.clear();
-  waiting_launches_.clear();
   removals_.clear();
   attempts_.clear();
+  line_.reset();
   folders_.reset();
   for (const fs::path& cgroup : cluster_.cgroups.all()) {
     rmdir(cgroup.c_str());  // stays while a job has its own beneath
@@ -330,28 +332,9 @@ void LocalBackend::find_account_and_launch(const Call& call, LaunchOrder order,
   if (!is_taken) call.transient("too many launches at once");
 }
 
-// Thousands of launches at once would take longer than any of them may: a supervisor that is not
-// heard in time is hung up, and all begin anew.
 void LocalBackend::launch_in_turn(const Call& call, LaunchOrder order) {
-  waiting_launches_.push_back([this, call, order = std::move(order)] { launch_now(call, order); });
-  launch_next();
-}
-
-void LocalBackend::launch_next() {
-  while (!waiting_launches_.empty() && members_under_way_ < kMembersUnderWay) {
-    const std::function<void()> next = std::move(waiting_launches_.front());
-    waiting_launches_.pop_front();
-    next();
-  }
-}
-
-// Held until the launch is over, however it ends.
-std::shared_ptr<void> LocalBackend::place_for_launch(std::size_t members) {
-  members_under_way_ += members;
-  return {nullptr, [this, members](void*) {
-            members_under_way_ -= members;
-            reactor_->post([this] { launch_next(); });
-          }};
+  const AttemptKey key = order.key;
+  line_->join(key, [this, call, order = std::move(order)] { launch_now(call, order); });
 }
 
 void LocalBackend::launch_now(const Call& call, const LaunchOrder& order) {
@@ -395,7 +378,7 @@ void LocalBackend::launch_attempt(const Call& call, const LaunchOrder& order, At
   if (!has_members_of(attempt.record(), order.workload)) {
     return call.permanent("it was launched before with other members", "SubmissionFailed");
   }
-  const std::shared_ptr<void> place = place_for_launch(order.workload.members.size());
+  const std::shared_ptr<void> place = line_->take_place(order.workload.members.size());
   make_rooms(attempt.record(), limits_of(order));
   make_job_folder(attempt.folder(), order.workload.files, order.account);
   const auto launched = [this, call, key = order.key, place](const LaunchResult& result) {

@@ -3,8 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <deque>
-#include <functional>
 #include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
@@ -20,6 +18,7 @@
 #include "folder_removal.hpp"
 #include "folder_watcher.hpp"
 #include "kept_attempts.hpp"
+#include "launch_line.hpp"
 #include "local_cluster.hpp"
 #include "reactor.hpp"
 #include "workload.hpp"
@@ -99,8 +98,6 @@ class LocalBackend : public Backend {
   void adopt_now(const Call& call, const AttemptKey& key);
   void adopt_once_decided(const Call& call, const AttemptKey& key, int looks_left);
   void launch_in_turn(const Call& call, LaunchOrder order);
-  void launch_next();
-  std::shared_ptr<void> place_for_launch(std::size_t members);
   void launch_now(const Call& call, const LaunchOrder& order);
   void launch_attempt(const Call& call, const LaunchOrder& order, Attempt& attempt);
   void find_account_and_launch(const Call& call, LaunchOrder order, const Submitter& submitter);
@@ -142,8 +139,7 @@ class LocalBackend : public Backend {
   std::unique_ptr<WorkerPool> lookups_;  // a directory service that hangs holds up launches alone
   std::map<AttemptKey, std::unique_ptr<Attempt>> attempts_;                     // [reactor]
   std::map<AttemptKey, std::shared_ptr<Removal>> removals_;                     // [reactor]
-  std::deque<std::function<void()>> waiting_launches_;                          // [reactor]
-  std::size_t members_under_way_ = 0;                                           // [reactor]
+  std::unique_ptr<LaunchLine> line_;                                            // [reactor]
   std::map<AttemptKey, Subscription> undecided_;                                // [reactor]
   std::unique_ptr<KeptAttempts> kept_;                                          // [reactor]
 };

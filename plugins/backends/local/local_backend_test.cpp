@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "local_harness.hpp"
@@ -126,6 +127,34 @@ TEST(LocalBackend, AnswersARepeatedReleaseAlike) {
   EXPECT_EQ(local.adopt().status, BERTH_CALL_NOT_FOUND);
 }
 
+// Some come while the first still removes all these files, some on the very turn on which it ends.
+TEST(LocalBackend, AnswersAllWhoAskForAReleaseMeanwhile) {
+  LocalHarness local;
+  launched(local, a_workload({a_member("main", "for i in $(seq 200); do : > $i; done")}));
+  local.await_end();
+  std::vector<std::uint64_t> calls{local.begin(&Backend::release, an_attempt())};
+  while (!local.has_answer(calls.front()))
+    calls.push_back(local.begin(&Backend::release, an_attempt()));
+  const json first = local.await_answer(calls.front()).body;
+  EXPECT_EQ(first["gone"], true) << first;
+  for (const std::uint64_t call : calls) EXPECT_EQ(local.await_answer(call).body, first);
+}
+
+TEST(LocalBackend, StaysAwayFromWhatAnotherOfItsIdentityServes) {
+  if (!has_cgroups()) GTEST_SKIP() << "no cgroup v2 hierarchy can be written here";
+  LocalHarness local;
+  launched(local, a_workload({a_member(
+                      "main", "mkfifo gate; touch up; mv up ready; read line < gate")}));
+  {
+    LocalHarness copy;  // of its state folder, as far as a cgroup can tell
+    const std::string answer = copy.start_backend().dump();
+    EXPECT_NE(answer.find("is one of the two state folders a copy"), std::string::npos) << answer;
+  }
+  while (!std::filesystem::exists(local.attempt_folder() / "shared" / "ready")) sched_yield();
+  std::ofstream(local.attempt_folder() / "shared" / "gate") << "go\n";
+  EXPECT_EQ(local.await_end()["how"], "exited");
+}
+
 TEST(LocalBackend, StartsNothingTwice) {
   LocalHarness local;
   const json workload = a_workload({a_member("main",
@@ -160,6 +189,44 @@ TEST(LocalBackend, StartsOnlyTheMembersThatNeverWere) {
   EXPECT_EQ(local.whole_log("other"), "other\n");
 }
 
+TEST(LocalBackend, StartsAllMembersOfAWideJobSomeAtATime) {
+  constexpr int kReplicas = 40;
+  LocalHarness local;
+  json workload = a_workload({});
+  for (int i = 0; i < kReplicas; ++i)
+    workload["members"].push_back(a_member("main", "echo once", i));
+  launched(local, workload);
+  local.await_status([](const json& status) {
+    return std::all_of(status["members"].begin(), status["members"].end(),
+                       [](const json& member) { return member["state"] == "ended"; });
+  });
+  for (int i = 0; i < kReplicas; ++i) {
+    const json log = local.log({{"replica", i}, {"offset", 0}, {"limit", 16}}).body;
+    EXPECT_EQ(log["data"], "once\n") << i;
+  }
+}
+
+// Nor do more of them start at a time than a machine can hear in time.
+TEST(LocalBackend, RunsEachOfManyThatAreLaunchedAtOnceOnce) {
+  constexpr int kJobs = 100;
+  LocalHarness local;
+  std::vector<std::uint64_t> calls;
+  for (int i = 0; i < kJobs; ++i) {
+    json order = an_attempt("j" + std::to_string(i));
+    order.update({{"workload", a_workload({a_member("main", "echo once")})}, {"uid", geteuid()}});
+    for (int times = 0; times < 2; ++times) calls.push_back(local.begin(&Backend::launch, order));
+  }
+  for (const std::uint64_t call : calls)
+    EXPECT_EQ(local.await_answer(call).status, BERTH_CALL_OK) << local.await_answer(call).body;
+  for (int i = 0; i < kJobs; ++i) {
+    const std::string job = "j" + std::to_string(i);
+    EXPECT_EQ(local.await_end(job)["code"], 0);
+    json request = an_attempt(job);
+    request.update({{"role", "main"}, {"offset", 0}, {"limit", 16}});
+    EXPECT_EQ(local.ask(&Backend::logs, request).body["data"], "once\n") << job;
+  }
+}
+
 // The daemon goes away at each step of a launch that it does not hear the end of.
 TEST(LocalBackend, RunsOnceHoweverItsLaunchWasInterrupted) {
   const json workload = a_workload({a_member("main", "echo once")});
@@ -168,7 +235,7 @@ TEST(LocalBackend, RunsOnceHoweverItsLaunchWasInterrupted) {
     LocalHarness local;
     json order = an_attempt();
     order.update({{"workload", workload}, {"uid", geteuid()}});
-    local.ask_without_waiting(&Backend::launch, order);
+    local.begin(&Backend::launch, order);
     while (*step != '\0' && !std::filesystem::exists(local.attempt_folder() / step)) sched_yield();
     local.stop_backend();
     local.start_backend();

@@ -97,6 +97,11 @@ void LocalHarness::event(void* context, berth_str text) {
   harness.changed_.notify_all();
 }
 
+bool LocalHarness::has_answer(std::uint64_t call) {
+  std::lock_guard lock(mutex_);
+  return answers_.contains(call);
+}
+
 Answer LocalHarness::await_answer(std::uint64_t call) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return answers_.contains(call); });
@@ -104,15 +109,14 @@ Answer LocalHarness::await_answer(std::uint64_t call) {
 }
 
 Answer LocalHarness::ask(Method method, const json& text) {
+  return await_answer(begin(method, text));
+}
+
+std::uint64_t LocalHarness::begin(Method method, const json& text) {
   const std::uint64_t number = ++last_call_;
   const std::string written = text.dump();
   (backend_.get()->*method)(Call(&host_, number), written);
-  return await_answer(number);
-}
-
-void LocalHarness::ask_without_waiting(Method method, const json& text) {
-  const std::string written = text.dump();
-  (backend_.get()->*method)(Call(&host_, ++last_call_), written);
+  return number;
 }
 
 Answer LocalHarness::launch(const json& workload, const std::string& job) {

@@ -46,13 +46,16 @@ class LocalHarness {
   LocalHarness(const LocalHarness&) = delete;
   LocalHarness& operator=(const LocalHarness&) = delete;
 
-  // As a daemon that is restarted: what runs goes on.
+  // As a daemon that is restarted: what runs goes on. Gives the answer to its start.
   nlohmann::json start_backend();
   void stop_backend();
 
   using Method = void (Backend::*)(Call, std::string_view);
   Answer ask(Method method, const nlohmann::json& text);
-  void ask_without_waiting(Method method, const nlohmann::json& text);
+  // Begins a call; its number is what `await_answer` takes.
+  std::uint64_t begin(Method method, const nlohmann::json& text);
+  bool has_answer(std::uint64_t call);
+  Answer await_answer(std::uint64_t call);
   Answer launch(const nlohmann::json& workload, const std::string& job = "j1");
   // As the daemon does for a job that this user submitted.
   Answer launch_for(const Submitter& user, const nlohmann::json& workload,
@@ -81,8 +84,6 @@ class LocalHarness {
   static LocalHarness& self(void* context) { return *static_cast<LocalHarness*>(context); }
   static void complete(void* context, std::uint64_t call, berth_call_status status, berth_str text);
   static void event(void* context, berth_str text);
-
-  Answer await_answer(std::uint64_t call);
 
   std::filesystem::path folder_;
   Configure configure_;

@@ -7,6 +7,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 namespace berth {
 namespace {
@@ -40,6 +41,24 @@ TEST(Reactor, RunsTimersInTheOrderInWhichTheyAreDue) {
     scene.kept["early"] = scene.reactor.after(milliseconds(1), [&] { order += 'a'; });
   });
   EXPECT_EQ(order, "ab");
+}
+
+TEST(Reactor, LetsTimersHaveTheirTurnsAmongManyTasks) {
+  Scene scene;
+  int tasks_run = 0;
+  int tasks_before_timer = 0;
+  scene.play([&] {
+    scene.kept["timer"] =
+        scene.reactor.after(milliseconds(0), [&] { tasks_before_timer = tasks_run; });
+    for (int i = 0; i < 100; ++i) {
+      scene.reactor.post([&] {
+        std::this_thread::sleep_for(milliseconds(1));
+        if (++tasks_run == 100) scene.done();
+      });
+    }
+  });
+  EXPECT_LT(tasks_before_timer, 100);
+  EXPECT_EQ(tasks_run, 100);
 }
 
 TEST(Reactor, CallsNothingWhoseSubscriptionIsGone) {

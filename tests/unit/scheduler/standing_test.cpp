@@ -185,7 +185,7 @@ TEST(Standing, AsksAgainOnlyAboutWhatHasChanged) {
 
 TEST(Standing, ARecordThatIsNotOneIsAnError) {
   Twins twins(3, OnBusy::kSpill);
-  for (const std::string bytes : {std::string(), std::string("\x04", 1), std::string(40, '\xff'),
+  for (const std::string& bytes : {std::string(), std::string("\x04", 1), std::string(40, '\xff'),
                                   std::string("\x02\x02", 2), std::string("{}")}) {
     EXPECT_FALSE(decode_decision(bytes, "\x02\x02\x02\x02\x02"));
   }
