@@ -1,6 +1,5 @@
-"""Nobody reads berthd's log, then its reader goes away: jobs go on all the same. A log file is closed to others, for it names
-what their jobs run. A cluster that was taken out of the site while
-its job runs can be seen, and forgotten."""
+"""Nobody reads berthd's log, then its reader goes away: jobs go on all the same. A log file is closed to others, for it
+names what jobs run. A cluster that was taken out of the site while its job runs can be seen, and forgotten."""
 
 import fcntl
 import os

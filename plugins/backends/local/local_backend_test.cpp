@@ -212,8 +212,8 @@ TEST(LocalBackend, RunsEachOfManyThatAreLaunchedAtOnceOnce) {
   LocalHarness local;
   std::vector<std::uint64_t> calls;
   for (int i = 0; i < kJobs; ++i) {
-    json order = an_attempt("j" + std::to_string(i));
-    order.update({{"workload", a_workload({a_member("main", "echo once")})}, {"uid", geteuid()}});
+    const json order =
+        a_launch(a_workload({a_member("main", "echo once")}), "j" + std::to_string(i));
     for (int times = 0; times < 2; ++times) calls.push_back(local.begin(&Backend::launch, order));
   }
   for (const std::uint64_t call : calls)
@@ -221,9 +221,7 @@ TEST(LocalBackend, RunsEachOfManyThatAreLaunchedAtOnceOnce) {
   for (int i = 0; i < kJobs; ++i) {
     const std::string job = "j" + std::to_string(i);
     EXPECT_EQ(local.await_end(job)["code"], 0);
-    json request = an_attempt(job);
-    request.update({{"role", "main"}, {"offset", 0}, {"limit", 16}});
-    EXPECT_EQ(local.ask(&Backend::logs, request).body["data"], "once\n") << job;
+    EXPECT_EQ(local.log({{"offset", 0}, {"limit", 16}}, job).body["data"], "once\n") << job;
   }
 }
 
@@ -233,9 +231,7 @@ TEST(LocalBackend, RunsOnceHoweverItsLaunchWasInterrupted) {
   for (const char* step : {"", "meta", "members/main-0", "members/main-0/lock",
                            "members/main-0/segment_bytes", "members/main-0/fate"}) {
     LocalHarness local;
-    json order = an_attempt();
-    order.update({{"workload", workload}, {"uid", geteuid()}});
-    local.begin(&Backend::launch, order);
+    local.begin(&Backend::launch, a_launch(workload));
     while (*step != '\0' && !std::filesystem::exists(local.attempt_folder() / step)) sched_yield();
     local.stop_backend();
     local.start_backend();

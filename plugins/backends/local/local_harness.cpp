@@ -26,6 +26,12 @@ json a_workload(std::initializer_list<json> members) {
   return {{"members", json::array_t(members)}, {"files", json::array()}, {"grace_ms", 2000}};
 }
 
+json a_launch(const json& workload, const std::string& job) {
+  json order = an_attempt(job);
+  order.update({{"workload", workload}, {"format", "process/group"}, {"uid", geteuid()}});
+  return order;
+}
+
 LocalHarness::LocalHarness(Configure configure) : configure_(std::move(configure)) {
   std::string name = (std::filesystem::temp_directory_path() / "berth-local-XXXXXX").string();
   folder_ = mkdtemp(name.data());
@@ -120,9 +126,7 @@ std::uint64_t LocalHarness::begin(Method method, const json& text) {
 }
 
 Answer LocalHarness::launch(const json& workload, const std::string& job) {
-  json order = an_attempt(job);
-  order.update({{"workload", workload}, {"format", "process/group"}, {"uid", geteuid()}});
-  return ask(&Backend::launch, order);
+  return ask(&Backend::launch, a_launch(workload, job));
 }
 
 Answer LocalHarness::launch_for(const Submitter& user, const json& workload,
@@ -139,8 +143,8 @@ Answer LocalHarness::release(const std::string& job) {
 
 Answer LocalHarness::adopt(const std::string& job) { return ask(&Backend::adopt, an_attempt(job)); }
 
-Answer LocalHarness::log(json request) {
-  request.update(an_attempt());
+Answer LocalHarness::log(json request, const std::string& job) {
+  request.update(an_attempt(job));
   return ask(&Backend::logs, request);
 }
 

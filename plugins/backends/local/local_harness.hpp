@@ -26,6 +26,9 @@ nlohmann::json an_attempt(const std::string& job = "j1", int attempt = 1);
 nlohmann::json a_member(const std::string& role, const std::string& script, int replica = 0);
 nlohmann::json a_workload(std::initializer_list<nlohmann::json> members);
 
+// The order to launch it, of this process's own user.
+nlohmann::json a_launch(const nlohmann::json& workload, const std::string& job = "j1");
+
 // Sets an option by the name that it has in a site file.
 template <typename Value>
 void set_option(LocalBackend& backend, std::string_view name, const Value& value) {
@@ -62,7 +65,7 @@ class LocalHarness {
                     const std::string& job = "j1");
   Answer release(const std::string& job = "j1");
   Answer adopt(const std::string& job = "j1");
-  Answer log(nlohmann::json request);
+  Answer log(nlohmann::json request, const std::string& job = "j1");
   std::string whole_log(const std::string& role = "");
 
   // Waits until the newest status of a job says so, and gives it.

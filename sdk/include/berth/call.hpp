@@ -22,8 +22,8 @@ class Call {
 
   // It happened. The form of `json` is the call's; see <berth/backend.hpp>.
   void ok(std::string_view json = "{}") const { state_->answer(BERTH_CALL_OK, json); }
-  // It did not happen, but may well later: the host tries again. `reason` is a word that people
-  // see meanwhile: RateLimited, QuotaExceeded, ...
+  // It did not happen, but may well later: the host tries again. `reason` is a word for what stands
+  // in the way: RateLimited, QuotaExceeded, ... Hosts up to now show the message alone.
   void transient(std::string_view message, std::string_view reason = {}) const {
     fail(BERTH_CALL_TRANSIENT, message, reason);
   }

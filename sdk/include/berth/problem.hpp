@@ -24,8 +24,8 @@ class problems {
   void add(std::string path, std::string message, std::string hint = {}) {
     rows_.push_back({std::move(path), std::move(message), std::move(hint)});
   }
-  // What will hold otherwise than it was written. The request is good all the same; whoever sent it
-  // is told.
+  // What will hold otherwise than it was written. The request is good all the same. Hosts up to now
+  // take it in and tell nobody.
   void note(std::string path, std::string message) {
     notes_.push_back({std::move(path), std::move(message), {}});
   }
