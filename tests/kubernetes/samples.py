@@ -1,0 +1,108 @@
+"""Objects for tests: Ray clusters and Spark applications, on simulated nodes or on the true one."""
+
+import pathlib
+
+import images
+import true_node
+from programs import spark_home, venv
+
+SIMULATED = {"type": "kwok"}
+TRUE = {true_node.LABEL: "true"}
+# A worker of a cluster without Services asks the API server where its head is.
+FIND_HEAD = r"""account=/var/run/secrets/kubernetes.io/serviceaccount
+heads="https://$KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT/api/v1/namespaces/$(cat $account/namespace)/pods"
+until python3 - "$heads?labelSelector=ray.io/cluster%%3D%s,ray.io/node-type%%3Dhead" $account >/bed/head; do sleep 0.5; done <<'PYTHON'
+import json, ssl, sys, urllib.request
+url, account = sys.argv[1:]
+request = urllib.request.Request(url, headers={"Authorization": "Bearer " + open(account + "/token").read()})
+answer = urllib.request.urlopen(request, context=ssl.create_default_context(cafile=account + "/ca.crt"))
+print([pod["status"]["podIP"] for pod in json.load(answer)["items"] if "podIP" in pod["status"]][0])
+PYTHON"""
+
+
+def java_home():
+    return str(pathlib.Path("/usr/bin/java").resolve().parents[1])
+
+
+def simulated_pod(container, selector=None, **resources):
+    """A pod's template; resources as cpu="2", memory="4Gi", **{"nvidia.com/gpu": "1"}."""
+    limits = {"requests": resources, "limits": resources}
+    return {"metadata": {"labels": {}}, "spec": {
+        "nodeSelector": selector or SIMULATED,
+        "containers": [{"name": container, "image": "berth.test/nothing:1", "resources": limits if resources else {}}]}}
+
+
+def true_pod(container, folder, memory=None, command=None):
+    """Runs with the machine's /usr, and sees a folder of the machine, as a virtual environment, read-only."""
+    paths = {"usr": "/usr", "ssl": "/etc/ssl", "java": "/etc/java-17-openjdk", "venv": str(folder)}
+    volumes = [{"name": name, "hostPath": {"path": path}} for name, path in paths.items()]
+    mounts = [{"name": name, "mountPath": path, "readOnly": True} for name, path in paths.items()]
+    one = {"name": container, "image": images.HOST, "imagePullPolicy": "Never", "env": environment(folder),
+           "volumeMounts": [*mounts, {"name": "bed", "mountPath": "/bed"}]}
+    if memory:
+        one["resources"] = {"requests": {"cpu": "100m", "memory": "200Mi"}, "limits": {"cpu": "2", "memory": memory}}
+    if command:
+        one["command"] = command
+    return {"metadata": {"labels": {}}, "spec": {"nodeSelector": TRUE, "terminationGracePeriodSeconds": 2, "containers": [one],
+                                                 "volumes": [*volumes, {"name": "bed", "emptyDir": {}}]}}
+
+
+def environment(folder):
+    values = {"PATH": f"{folder}/bin:{java_home()}/bin:/usr/bin:/bin", "JAVA_HOME": java_home(), "HOME": "/tmp",
+              "RAY_USAGE_STATS_ENABLED": "0", "SPARK_HOME": spark_home()}
+    return [{"name": name, "value": value} for name, value in values.items()]
+
+
+def pod(name, template, namespace="default"):
+    """A pod by itself, which runs once."""
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {**template["metadata"], "name": name, "namespace": namespace},
+            "spec": {**template["spec"], "restartPolicy": "Never"}}
+
+
+def ray_cluster(name, head, worker, workers=1, namespace="default", **start):
+    """Templates of pods whose containers are ray-head and ray-worker; `start` are parameters of `ray start`, with _ for -."""
+    start = {key.replace("_", "-"): str(value) for key, value in start.items()}
+    group = {"groupName": "workers", "replicas": workers, "minReplicas": workers, "maxReplicas": workers,
+             "rayStartParams": start, "template": worker}
+    return {"apiVersion": "ray.io/v1", "kind": "RayCluster", "metadata": {"name": name, "namespace": namespace},
+            "spec": {"rayVersion": "2.60.0", "workerGroupSpecs": [group],
+                     "headGroupSpec": {"rayStartParams": {"dashboard-host": "0.0.0.0", **start}, "template": head}}}
+
+
+def simulated_ray_cluster(name, workers=1, namespace="default", selector=None, **resources):
+    return ray_cluster(name, simulated_pod("ray-head", selector, cpu="1", memory="2Gi"),
+                       simulated_pod("ray-worker", selector, **(resources or {"cpu": "1", "memory": "1Gi"})), workers, namespace)
+
+
+def true_ray_cluster(name, namespace="default"):
+    """One head and one worker that really run."""
+    folder = venv("ray")
+    worker = true_pod("ray-worker", folder, "1500Mi")
+    find = {**worker["spec"]["containers"][0], "name": "find-head", "command": ["/bin/sh", "-c", FIND_HEAD % name]}
+    worker["spec"]["initContainers"] = [find]
+    made = ray_cluster(name, true_pod("ray-head", folder, "2Gi"), worker, 1, namespace, num_cpus=1, object_store_memory=100_000_000)
+    # The operator puts this on a shell's command line: the file is read when the worker starts.
+    made["spec"]["workerGroupSpecs"][0]["rayStartParams"]["address"] = "$(cat /bed/head):6379"
+    return made
+
+
+def spark_application(name, main, driver, executor, namespace="default"):
+    """`main` as local:///path/to/a.py; templates of pods whose containers are spark-kubernetes-driver and -executor."""
+    size = {"cores": 1, "coreRequest": "100m", "memory": "512m"}
+    return {"apiVersion": "sparkoperator.k8s.io/v1beta2", "kind": "SparkApplication", "metadata": {"name": name, "namespace": namespace},
+            "spec": {"type": "Python", "mode": "cluster", "sparkVersion": "4.3.0", "restartPolicy": {"type": "Never"},
+                     "image": images.HOST, "imagePullPolicy": "Never", "mainApplicationFile": main,
+                     "driver": {**size, "serviceAccount": "default", "template": driver},
+                     "executor": {**size, "instances": 1, "template": executor}}}
+
+
+def simulated_spark_application(name, namespace="default", selector=None):
+    return spark_application(name, "local:///nothing.py", simulated_pod("spark-kubernetes-driver", selector),
+                             simulated_pod("spark-kubernetes-executor", selector), namespace)
+
+
+def true_spark_application(name, main, namespace="default"):
+    """`main`: a path of the machine below the virtual environment of Spark."""
+    folder = venv("spark")
+    return spark_application(name, f"local://{main}", true_pod("spark-kubernetes-driver", folder),
+                             true_pod("spark-kubernetes-executor", folder), namespace)
