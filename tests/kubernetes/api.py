@@ -49,7 +49,7 @@ class Api:
     def open(self, method, path, body=None, content_type="application/json", timeout=30):
         """The response, to be read and closed by whoever asked: a watch never ends."""
         connection = http.client.HTTPSConnection(self.address.hostname, self.address.port, timeout=timeout, context=self.tls)
-        headers = {"Content-Type": content_type, "Accept": "application/json"}
+        headers = {"Content-Type": content_type, "Accept": "application/json, */*;q=0.1"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         connection.request(method, path, json.dumps(body) if isinstance(body, (dict, list)) else body, headers)

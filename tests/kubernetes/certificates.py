@@ -38,4 +38,5 @@ class Authority:
 
 
 def new_key():
-    return ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    """The client that Spark has reads keys of RSA alone."""
+    return ["-newkey", "rsa:2048", "-nodes"]
