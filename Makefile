@@ -1,6 +1,6 @@
 # The two commands for newcomers, and what they are made of. Those who work on Berth use
 # `cmake --workflow --preset dev` (or asan, tsan).
-.PHONY: build demo test test-faults bench needs clean
+.PHONY: build demo test test-kubernetes test-all test-faults bench needs clean
 
 build: needs
 	@tools/build.sh
@@ -9,10 +9,20 @@ build: needs
 demo: needs
 	@tools/demo.sh
 
-# Builds and runs all tests; the last line has the totals.
+# Builds and runs all tests but those against Kubernetes; the last line has the totals.
 test: needs
 	@tools/build.sh
 	@tools/test.sh
+
+# The tests against real Kubernetes, which is built first: 20 minutes, once. Where the machine cannot, they are skipped.
+test-kubernetes: needs
+	@tools/build.sh
+	@tools/test.sh kubernetes
+
+# Both.
+test-all: needs
+	@tools/build.sh
+	@tools/test.sh all
 
 # Builds and runs only what is done to a daemon to break it: hostile clients, broken disks. Each test
 # says what it tried and counted.

@@ -94,10 +94,15 @@ def token(cluster, account, namespace="default", seconds=3600):
     return cluster.api.ask("POST", path, request)["status"]["token"]
 
 
+# An API server lets clocks differ by this much.
+LEEWAY_SECONDS = 60
+
+
 def short_token(cluster, account, namespace="default", seconds=5):
-    """One that ends sooner than an API server would make it, signed with the cluster's own key."""
+    """One that ends sooner than an API server would make it, signed with the cluster's own key. What was let in by it once may be let in for
+    some ten seconds more: the server remembers that."""
     uid = cluster.api.get("ServiceAccount", account, namespace)["metadata"]["uid"]
-    now = int(time.time())
+    now = int(time.time()) - LEEWAY_SECONDS
     issuer = "https://kubernetes.default.svc"
     claims = {"iss": issuer, "aud": [issuer], "sub": f"system:serviceaccount:{namespace}:{account}",
               "iat": now, "nbf": now, "exp": now + seconds,
