@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <optional>
 #include <utility>
 
 #include "api_path.hpp"
@@ -63,7 +64,8 @@ class ObjectWatch::Core : public std::enable_shared_from_this<Core> {
         options_(std::move(options)),
         timer_(io),
         back_off_(options_.back_off_first, options_.back_off_most, options_.random),
-        refused_(milliseconds(1000), options_.refused_again, options_.random) {}
+        refused_(milliseconds(1000), options_.refused_again, options_.random),
+        forgotten_(options_.back_off_first, options_.back_off_most, options_.random) {}
 
   void list() {
     items_.clear();
@@ -131,6 +133,7 @@ class ObjectWatch::Core : public std::enable_shared_from_this<Core> {
       return ask_page(next);
     }
     version_ = text_at(page, "metadata", "resourceVersion");
+    back_off_.reset();
     lists_whole_ = false;
     is_listed_ = true;
     take_success();
@@ -151,7 +154,7 @@ class ObjectWatch::Core : public std::enable_shared_from_this<Core> {
   }
 
   void watch() {
-    opened_at_ = Clock::now();
+    opened_at_.reset();
     heard_ = false;
     const auto weak = weak_from_this();
     stream_ = client_.stream({.path = with_selectors({{"watch", "1"},
@@ -191,6 +194,7 @@ class ObjectWatch::Core : public std::enable_shared_from_this<Core> {
     heard_ = has_events_ = true;
     bad_events_ = 0;
     back_off_.reset();
+    forgotten_.reset();
     if (const std::string version = text_at(object, "metadata", "resourceVersion");
         !version.empty()) {
       version_ = version;
@@ -217,6 +221,7 @@ class ObjectWatch::Core : public std::enable_shared_from_this<Core> {
 
   void take_end(const StreamEnd& end) {
     stream_.reset();
+    if (was_long()) back_off_.reset();
     if (end.status == 410) return list_again();
     if (end.status != 0) {
       if (end.status < 500 && end.status != 429) version_.clear();
@@ -225,15 +230,17 @@ class ObjectWatch::Core : public std::enable_shared_from_this<Core> {
     }
     if (end.failure) return try_again({.why = end.message}, end.failure);
     // The server ends each watch after a while.
-    const bool is_short = !heard_ && Clock::now() - opened_at_ < kTooShort;
-    after(is_short ? back_off_.next() : milliseconds(0));
+    after(heard_ || was_long() ? milliseconds(0) : back_off_.next());
   }
 
   // At once, but not in a circle where the server forgets faster than one can list.
   void list_again() {
     version_.clear();
-    after(has_events_ ? milliseconds(0) : back_off_.next());
+    after(has_events_ ? milliseconds(0) : forgotten_.next());
   }
+
+  // The watch that ended was a good one, even if nothing happened.
+  bool was_long() const { return opened_at_ && Clock::now() - *opened_at_ >= kTooShort; }
 
   void try_again(WatchTrouble trouble, std::optional<ApiFailure::Kind> failure,
                  milliseconds at_least = milliseconds(0)) {
@@ -261,10 +268,11 @@ class ObjectWatch::Core : public std::enable_shared_from_this<Core> {
   boost::asio::steady_timer timer_;
   BackOff back_off_;
   BackOff refused_;
+  BackOff forgotten_;
   std::unique_ptr<ApiStream> stream_;
   std::vector<json> items_;  // of the pages so far
   std::string version_;      // from which to watch; "" is to be listed
-  Clock::time_point opened_at_{};
+  std::optional<Clock::time_point> opened_at_;
   int bad_events_ = 0;
   bool heard_ = false;       // anything on this watch
   bool has_events_ = false;  // anything since the list
