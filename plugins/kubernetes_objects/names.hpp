@@ -21,6 +21,7 @@ inline constexpr std::string_view kLabelPrefix = "berth.dev/";      // nobody el
 inline constexpr std::string_view kEpochAnnotation = "berth.dev/epoch";
 inline constexpr std::string_view kEndpointsAnnotation = "berth.dev/endpoints";
 inline constexpr std::string_view kMainAnnotation = "berth.dev/main";
+inline constexpr std::string_view kContainersAnnotation = "berth.dev/containers";  // main, by group
 inline constexpr std::string_view kUserAnnotation = "berth.dev/user";
 // What a manifest called itself; only objects that were made from one have it.
 inline constexpr std::string_view kManifestNameAnnotation = "berth.dev/manifest-name";

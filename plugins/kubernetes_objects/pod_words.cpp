@@ -151,21 +151,6 @@ std::string_view from(std::string_view message, std::string_view part) {
   return message.substr(message.find(part));
 }
 
-std::optional<Trouble> trouble_of(const Warning& warning) {
-  const std::string& message = warning.message;
-  if (contains(message, "exceeded quota")) {
-    return Trouble{"the namespace's quota has no room: " + cut(from(message, "exceeded quota"))};
-  }
-  if (contains(message, "is forbidden")) {
-    return Trouble{"the API server refuses a pod: " + cut(from(message, "is forbidden"))};
-  }
-  if (is_among(warning.reason, kMounts)) return Trouble{with("a volume is missing", message)};
-  if (warning.reason.starts_with("Failed") && warning.reason != "FailedScheduling") {
-    return Trouble{with(warning.reason, message)};
-  }
-  return std::nullopt;
-}
-
 bool is_about_one_that_is_up(const ObjectStatus& object, const Warning& warning) {
   return std::any_of(object.pods.begin(), object.pods.end(), [&](const PodStatus& pod) {
     return warning.on == "Pod/" + pod.name && (pod.is_ready || !pod.is_there());
@@ -223,6 +208,21 @@ std::optional<Trouble> trouble_of(const PodStatus& pod) {
     if (worst->is_permanent) break;
   }
   return worst;
+}
+
+std::optional<Trouble> trouble_of(const Warning& warning) {
+  const std::string& message = warning.message;
+  if (contains(message, "exceeded quota")) {
+    return Trouble{"the namespace's quota has no room: " + cut(from(message, "exceeded quota"))};
+  }
+  if (contains(message, "is forbidden")) {
+    return Trouble{"the API server refuses a pod: " + cut(from(message, "is forbidden"))};
+  }
+  if (is_among(warning.reason, kMounts)) return Trouble{with("a volume is missing", message)};
+  if (warning.reason.starts_with("Failed") && warning.reason != "FailedScheduling") {
+    return Trouble{with(warning.reason, message)};
+  }
+  return std::nullopt;
 }
 
 std::optional<Trouble> find_trouble(const ObjectStatus& object) {

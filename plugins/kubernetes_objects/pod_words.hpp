@@ -37,10 +37,11 @@ struct Trouble {
 // Not scheduled, no image, a secret that is missing, ending again and again. None: all is well, or
 // it only needs time. [any]
 std::optional<Trouble> trouble_of(const PodStatus& pod);
+// A quota that is exceeded, a refusal, a volume that cannot be mounted. [any]
+std::optional<Trouble> trouble_of(const Warning& warning);
 
-// The worst of all pods that are there, or what was complained of about them or about their object:
-// a quota that is exceeded, a refusal, a volume that cannot be mounted. A permanent one goes first.
-// [any]
+// The worst of all pods that are there, a permanent one first; or else the last that was complained
+// of about them or about their object. [any]
 std::optional<Trouble> find_trouble(const ObjectStatus& object);
 
 }  // namespace berth::kube

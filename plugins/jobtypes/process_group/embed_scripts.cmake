@@ -1,7 +1,8 @@
 # What a job's members run is carried in the library, so that a job's scripts are always those of its type.
 #
 # berth_embed_scripts(target ray_scripts.hpp kRayScripts): all of scripts/ but its tests, and those that job
-# types share, as C++ text for `target`. The file is also the script that writes that header.
+# types share, as C++ text for `target`. With a folder as last argument: all of that folder alone. The file is
+# also the script that writes that header.
 if(CMAKE_SCRIPT_MODE_FILE)
   string(REPLACE "," ";" scripts "${SCRIPTS}")
   set(rows "")
@@ -29,7 +30,11 @@ endif()
 set(berth_embed_scripts_file ${CMAKE_CURRENT_LIST_FILE})
 function(berth_embed_scripts target header variable)
   cmake_path(GET berth_embed_scripts_file PARENT_PATH shared)
-  file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/scripts/*.py ${shared}/scripts/*.py)
+  if(ARGC GREATER 3)
+    file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${ARGV3}/*.py)
+  else()
+    file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/scripts/*.py ${shared}/scripts/*.py)
+  endif()
   list(FILTER scripts EXCLUDE REGEX "/test_[^/]*$")
   list(JOIN scripts "," joined)
   set(generated ${CMAKE_CURRENT_BINARY_DIR}/generated)

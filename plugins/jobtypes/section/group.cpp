@@ -26,6 +26,7 @@ std::string groups_json(const std::vector<Group>& groups) {
                    {"memory_bytes", group.memory_bytes},
                    {"gpu_milli", group.gpu_milli},
                    {"skus", group.skus}});
+    if (!group.extra.empty()) all.back()["extra"] = group.extra;
   }
   return all.dump();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct Group {
   std::int64_t memory_bytes = 0;
   std::int64_t gpu_milli = 0;
   std::vector<std::string> skus;  // any of these; none: any
+  std::map<std::string, std::int64_t> extra;  // other devices, in thousandths
 };
 
 inline constexpr std::int64_t kOneCpu = 1000;

@@ -115,12 +115,17 @@ std::map<std::string, std::string> Section::text_map(std::string_view field) {
   return all;
 }
 
-std::optional<Section> Section::section(std::string_view field) {
+const json* Section::object(std::string_view field) {
   const json* value = find(field);
-  if (value == nullptr) return std::nullopt;
-  if (value->is_object()) return Section(*value, path_of(field), *problems_);
+  if (value == nullptr || value->is_object()) return value;
   refuse_type(field, "an object");
-  return std::nullopt;
+  return nullptr;
+}
+
+std::optional<Section> Section::section(std::string_view field) {
+  const json* value = object(field);
+  if (value == nullptr) return std::nullopt;
+  return Section(*value, path_of(field), *problems_);
 }
 
 std::vector<Section> Section::sections(std::string_view field) {

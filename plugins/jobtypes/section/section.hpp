@@ -39,6 +39,9 @@ class Section {
   // An object within; null when it is absent or no object.
   std::optional<Section> section(std::string_view field);
   std::vector<Section> sections(std::string_view field);
+  // An object within as it is written, for those who know it better; null when there is none.
+  const nlohmann::json* object(std::string_view field);
+  problems& found() { return *problems_; }
 
   void refuse_others();
 

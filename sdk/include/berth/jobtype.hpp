@@ -17,8 +17,9 @@
 // what is wrong with a request is an answer of `validate`, not an exception.
 //
 // A class may add `static constexpr std::string_view manifests[]`: the "apiVersion/kind" of objects
-// that it also takes. `formats` are workload formats, best first; "process/group" is described
-// below.
+// that it also takes: a request then has the object as `manifest`, in place of the own section.
+// `formats` are workload formats, best first; "process/group" and "kubernetes/objects" are
+// described below.
 //
 // validate(request): the whole request as the user sent it (`type`, `name`, ..., its own section).
 //   Checks the own section alone: unknown fields with the nearest name, wrong types,
@@ -83,6 +84,45 @@
 //   memory_peak_bytes: what it may use and the most that it used, with all beside it. forks_refused:
 //   how often it wanted more processes than processes_max. output_removed_bytes of the output_bytes
 //   that it printed are not kept. tail: its end, of a main member that failed. Each may be absent.
+//
+// Format kubernetes/objects, for clusters where an operator makes pods of a custom resource:
+//   {"object": {"apiVersion": ..., "kind": ..., "metadata": {"name": "j...-a1"}, ...},
+//    "secrets": [{"name": "j...-a1-token", "data": {"auth_token": "plain text"}}],
+//    "pods": [{"group": "head", "template": "/spec/headGroupSpec/template",
+//              "container": "ray-head", "skus": ["H100"], "gpu": true}],
+//    "main": "driver",
+//    "endpoints": {"dashboard": {"group": "head", "port": 8265}},
+//    "image": "/spec/image", "kept_manifest": true}
+//   The backend adds the namespace, its labels and annotations, where pods may run, and what a site
+//   gives to those that do not say. Secrets come first, and belong to the object afterwards.
+//   "template" points to a PodTemplateSpec (it is made if need be), "container" is its main one,
+//   whose log is shown; "skus" are the GPUs of which any will do. "main": the group whose log is
+//   shown; absent: the first. "image": where an image belongs besides, if none is there. A pod may
+//   have "like_main": init containers that get what the site gives to the main one (image, mounts,
+//   variables); and "fields": pointers "labels", "node_selector", "tolerations" and "affinity", to
+//   be filled in place of the template, which is then not made. "kept_manifest": a user's own, to
+//   which nothing is added that he left out but labels, annotations, namespace and where pods run.
+//   Its native status:
+//   {"object": {"apiVersion": "...", "kind": "...", "name": "...", "namespace": "...",
+//               "uid": "...", "generation": 1, "created_ms": 0, "deleting": false,
+//               "annotations": {"berth.dev/...": "..."}, "status": {as the operator wrote it}},
+//    "gone": true,
+//    "pods": [{"name": "...", "group": "head", "node": "...", "ip": "...", "phase": "Running",
+//              "ready": true, "deleting": false, "gone": false, "created_ms": 0,
+//              "reason": "Evicted", "message": "...",
+//              "unscheduled": {"reason": "Unschedulable", "message": "0/3 nodes ..."},
+//              "containers": [{"name": "...", "init": false, "ready": true, "restarts": 0,
+//                              "state": "waiting|running|terminated", "reason": "...",
+//                              "message": "...", "exit_code": 0, "signal": 0, "started_ms": 0,
+//                              "ended_ms": 0, "image": "...",
+//                              "last": {"reason": "OOMKilled", "exit_code": 137, "message": "",
+//                                       "ended_ms": 0}}]}],
+//    "events": [{"on": "Pod/NAME", "reason": "FailedCreate", "message": "...", "count": 1,
+//                "time_ms": 0}]}
+//   gone (in place of object): somebody else deleted it. Pods that failed are kept when they are
+//   gone, at most 100. unscheduled is absent of pods that have a node, last of containers that were
+//   never started again. Events are warnings, newest last, at most 50. The annotations have
+//   berth.dev/endpoints and berth.dev/containers (the main ones by group), as JSON.
 #pragma once
 
 #include <array>
