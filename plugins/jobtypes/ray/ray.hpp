@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "berth/jobtype.hpp"
 
@@ -12,11 +13,16 @@ namespace berth {
 
 struct Ray {
   static constexpr std::string_view section = "ray";
-  static constexpr std::string_view formats[] = {"process/group"};
+  static constexpr std::string_view formats[] = {"process/group", "kubernetes/objects"};
+  static constexpr std::string_view manifests[] = {"ray.io/v1/RayCluster", "ray.io/v1/RayJob"};
 
   std::string venv;
   berth::bytes object_store_memory{100 << 20};
   std::string short_tmp = "/tmp";
+  std::string image;
+  std::string ray_version = "2.60.0";
+  std::string gpu_resource = "nvidia.com/gpu";
+  std::vector<std::string> clusters_without_services;
 
   static constexpr std::tuple options{
       option{"venv", &Ray::venv,
@@ -25,7 +31,15 @@ struct Ray {
       option{"object_store_memory", &Ray::object_store_memory,
              "Object store of each node, out of its memory", "100Mi", range{78 << 20, 1e15}},
       option{"short_tmp", &Ray::short_tmp,
-             "Folder for Ray's temporary folders; their paths may have 40 characters", "/tmp"}};
+             "Folder for Ray's temporary folders; their paths may have 40 characters", "/tmp"},
+      option{"image", &Ray::image, "Kubernetes: image of jobs that name none", ""},
+      option{"ray_version", &Ray::ray_version,
+             "Kubernetes: Ray of images whose job and tag do not say which", "2.60.0"},
+      option{"gpu_resource", &Ray::gpu_resource, "Kubernetes: what counts as a GPU of a node",
+             "nvidia.com/gpu"},
+      option{"clusters_without_services", &Ray::clusters_without_services,
+             "Kubernetes: clusters whose workers ask the API server where their head is; \"*\": all",
+             ""}};
 
   problems validate(std::string_view request) const;
   std::string groups(std::string_view request) const;

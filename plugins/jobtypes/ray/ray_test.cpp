@@ -208,7 +208,7 @@ TEST(RayProbe, AsksTheHeadForItsNodesWithTheToken) {
   const json fetch = probe(a_turn(nullptr))["fetch"];
   EXPECT_EQ(fetch["endpoint"], "dashboard");
   EXPECT_EQ(fetch["path"], "/api/v0/nodes?limit=10000");
-  EXPECT_EQ(fetch["headers"]["Authorization"], "Bearer c0ffee");
+  EXPECT_EQ(fetch["headers"], (json{{"X-Ray-Authorization", "Bearer c0ffee"}}));
 }
 
 TEST(RayProbe, WaitsForTheHeadToPublishItsDashboard) {

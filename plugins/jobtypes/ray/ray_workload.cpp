@@ -83,7 +83,8 @@ json render_scripts() {
 
 std::string render_ray(const RaySection& ray, const RayPlace& place) {
   json members = json::array({render_node(ray.head, 0, "head.py", place)});
-  for (const Group& group : ray.workers) {
+  for (const RayWorkers& workers : ray.workers) {
+    const Group& group = workers.group;
     for (std::int64_t replica = 0; replica < group.count; ++replica) {
       members.push_back(render_node(group, replica, "worker.py", place));
     }
