@@ -11,17 +11,27 @@ namespace berth {
 
 struct Spark {
   static constexpr std::string_view section = "spark";
-  static constexpr std::string_view formats[] = {"process/group"};
+  static constexpr std::string_view formats[] = {"process/group", "kubernetes/objects"};
+  static constexpr std::string_view manifests[] = {
+      "sparkoperator.k8s.io/v1beta2/SparkApplication"};
 
   std::string venv;
   std::string java_home;
+  std::string image;
+  std::string spark_version = "4.3.0";
+  std::string gpu_resource = "nvidia.com/gpu";
 
   static constexpr std::tuple options{
       option{"venv", &Spark::venv,
              "Virtual environment with PySpark, readable by jobs; empty: the spark-submit in PATH",
              ""},
       option{"java_home", &Spark::java_home, "Java that jobs run with; empty: the java in PATH",
-             ""}};
+             ""},
+      option{"image", &Spark::image, "Kubernetes: image of jobs that name none", ""},
+      option{"spark_version", &Spark::spark_version,
+             "Kubernetes: Spark of images whose job does not say which", "4.3.0"},
+      option{"gpu_resource", &Spark::gpu_resource, "Kubernetes: what counts as a GPU of a node",
+             "nvidia.com/gpu"}};
 
   problems validate(std::string_view request) const;
   std::string groups(std::string_view request) const;

@@ -6,6 +6,8 @@
 
 #include "conf_rules.hpp"
 #include "heap.hpp"
+#include "kubernetes/pod_fragment.hpp"
+#include "spark_memory.hpp"
 
 namespace berth {
 namespace {
@@ -35,12 +37,10 @@ void read_sources(Section& section, SparkSection& spark) {
   }
 }
 
-bool is_python(const SparkSection& spark) { return spark.main.ends_with(".py"); }
-
 bool is_jar(const SparkSection& spark) { return spark.main.ends_with(".jar"); }
 
 bool is_program(const SparkSection& spark) {
-  return (is_python(spark) || is_jar(spark)) && spark.main.front() != '-';
+  return (spark.is_python() || is_jar(spark)) && spark.main.front() != '-';
 }
 
 // Where the job starts there is nothing but its sources, unless it starts in a folder of its own.
@@ -66,7 +66,7 @@ void read_main(Section& section, SparkSection& spark) {
   }
   if (is_jar(spark) && spark.main_class.empty()) {
     section.refuse("main_class", "must name the class of " + spark.main + " that has main()");
-  } else if (is_python(spark) && !spark.main_class.empty()) {
+  } else if (spark.is_python() && !spark.main_class.empty()) {
     section.refuse("main_class", "is for a .jar, but main is " + spark.main);
   }
 }
@@ -103,8 +103,12 @@ void read_conf(Section& section, SparkSection& spark) {
 
 // ---- sizes
 
-std::int64_t read_heap(Section& section, const Group& group, const DaemonSize& beside,
-                       bool is_python) {
+struct Heaps {
+  std::int64_t bytes = 0;  // with one of Spark's own daemons beside it
+  PodMemory pod;
+};
+
+Heaps read_heaps(Section& section, const Group& group, const DaemonSize& beside, bool is_python) {
   const std::int64_t overhead = section.bytes("memory_overhead", 0);
   const std::int64_t heap =
       heap_within(group.memory_bytes - beside.memory_bytes, overhead, is_python);
@@ -115,18 +119,22 @@ std::int64_t read_heap(Section& section, const Group& group, const DaemonSize& b
                        "Mi of heap; Spark needs " + in_mebibytes(kHeapMin),
                    "more memory" + std::string(overhead == 0 ? "" : ", or less memory_overhead"));
   }
-  return heap;
+  const std::int64_t alone = heap_within(group.memory_bytes, overhead, is_python);
+  return {heap, {alone, group.memory_bytes - alone}};
 }
 
-void read_driver(Section& section, bool is_python, SparkSection& spark) {
+void read_driver(Section& section, const std::string& gpu_resource, SparkSection& spark) {
   spark.driver = {.name = std::string(kDriverRole)};
   spark.driver.cpu_milli = section.milli("cpu", kOneCpu);
   spark.driver.memory_bytes = section.bytes("memory", 2 * kOneGibibyte);
-  spark.driver_heap_bytes = read_heap(section, spark.driver, kMasterSize, is_python);
+  const Heaps heaps = read_heaps(section, spark.driver, kMasterSize, spark.is_python());
+  spark.driver_heap_bytes = heaps.bytes;
+  spark.driver_pod = heaps.pod;
+  spark.driver_template = read_pod_fragment(section, {{kDriverContainer}}, gpu_resource);
   section.refuse_others();
 }
 
-void read_executors(Section& section, bool is_python, SparkSection& spark) {
+void read_executors(Section& section, const std::string& gpu_resource, SparkSection& spark) {
   spark.executors = read_needs(section, std::string(kExecutorRole), 2 * kOneGibibyte);
   spark.executors.count = section.whole("replicas", 1, 1, kMembersMax);
   const std::int64_t least = section.whole("min_replicas", spark.executors.count, 0, kMembersMax);
@@ -138,8 +146,34 @@ void read_executors(Section& section, bool is_python, SparkSection& spark) {
   if (spark.executors.gpu_milli % kOneGpu != 0) {
     section.refuse("gpu", "must be a whole number: Spark's executors have whole GPUs");
   }
-  spark.executor_heap_bytes = read_heap(section, spark.executors, kWorkerSize, is_python);
+  const Heaps heaps = read_heaps(section, spark.executors, kWorkerSize, spark.is_python());
+  spark.executor_heap_bytes = heaps.bytes;
+  spark.executor_pod = heaps.pod;
+  spark.executor_template = read_pod_fragment(section, {{kExecutorContainer}}, gpu_resource);
   section.refuse_others();
+}
+
+// Python's own memory and Spark's off the heap are named by conf; both lie within the overhead.
+void check_counted_apart(Section& section, const SparkSection& spark) {
+  const CountedApart apart = memory_counted_apart(spark.conf);
+  for (const std::string& name : apart.wrong) {
+    section.refuse("conf." + name, "\"" + spark.conf.at(name) + "\" is no amount of memory",
+                   "512m, 2g");
+  }
+  if (apart.bytes <= spark.executor_pod.overhead_bytes) return;
+  section.refuse("conf." + apart.name,
+                 "makes " + in_mebibytes(apart.bytes) +
+                     " beside the heap; an executor's memory leaves " +
+                     in_mebibytes(spark.executor_pod.overhead_bytes),
+                 "more executors.memory_overhead");
+}
+
+void note_fragments(const SparkSection& spark, problems& found) {
+  if (spark.pod_template.empty() && spark.driver_template.empty() &&
+      spark.executor_template.empty()) {
+    return;
+  }
+  found.note("spark.pod_template", "is for pods: where jobs are processes, it does nothing");
 }
 
 // A section that is not there is read like an empty one.
@@ -153,7 +187,8 @@ void read_or_default(Section& spark, std::string_view field, problems& found, Re
 
 }  // namespace
 
-SparkSection read_spark(std::string_view request, problems& found) {
+SparkSection read_spark(std::string_view request, const std::string& gpu_resource,
+                        problems& found) {
   const auto whole = nlohmann::json::parse(request);
   const auto own = whole.find("spark");
   SparkSection spark;
@@ -162,8 +197,8 @@ SparkSection read_spark(std::string_view request, problems& found) {
     return spark;
   }
   Section section(*own, "spark", found);
-  section.text("spark_version", "");  // these two choose what runs where there are images
-  section.text("image", "");
+  spark.version = section.text("spark_version", "");  // these two choose what runs where there
+  spark.image = section.text("image", "");            // are images
   spark.name = whole.value("name", "spark");
   const std::string directory = section.text("directory", ".");
   spark.directory = directory == "." ? "" : directory;
@@ -176,10 +211,13 @@ SparkSection read_spark(std::string_view request, problems& found) {
   read_conf(section, spark);
   read_environment(section, spark);
   read_or_default(section, "driver", found,
-                  [&](Section& driver) { read_driver(driver, is_python(spark), spark); });
+                  [&](Section& driver) { read_driver(driver, gpu_resource, spark); });
   read_or_default(section, "executors", found,
-                  [&](Section& executors) { read_executors(executors, is_python(spark), spark); });
+                  [&](Section& executors) { read_executors(executors, gpu_resource, spark); });
+  check_counted_apart(section, spark);
+  spark.pod_template = read_pod_fragment(section, kSparkContainers, gpu_resource);
   section.refuse_others();
+  note_fragments(spark, found);
   return spark;
 }
 

@@ -33,17 +33,11 @@ Settings sized_settings(const SparkSection& spark) {
           {"spark.cores.max", std::to_string(cores * spark.executors.count)}};
 }
 
-// Every core runs a task: they share the GPUs unless the job says otherwise.
-std::string gpus_of_a_task(std::int64_t gpus, std::int64_t cores) {
-  if (gpus >= cores) return std::to_string(gpus / cores);
-  return std::to_string(static_cast<double>(gpus) / static_cast<double>(cores));
-}
-
 Settings gpu_settings(const Group& executors) {
   const std::int64_t gpus = executors.gpu_milli / kMilli;
   if (gpus == 0) return {};
   return {{"spark.executor.resource.gpu.amount", std::to_string(gpus)},
-          {"spark.task.resource.gpu.amount", gpus_of_a_task(gpus, whole_cores(executors))}};
+          {"spark.task.resource.gpu.amount", gpus_of_a_task(executors)}};
 }
 
 // What a job's own conf may say otherwise.
@@ -62,6 +56,14 @@ Settings usual_settings(const SparkSection& spark) {
 
 std::int64_t whole_cores(const Group& group) {
   return std::max<std::int64_t>(1, (group.cpu_milli + kMilli - 1) / kMilli);
+}
+
+// Every core runs a task: they share the GPUs unless the job says otherwise.
+std::string gpus_of_a_task(const Group& executors) {
+  const std::int64_t gpus = executors.gpu_milli / kMilli;
+  const std::int64_t cores = whole_cores(executors);
+  if (gpus >= cores) return std::to_string(gpus / cores);
+  return std::to_string(static_cast<double>(gpus) / static_cast<double>(cores));
 }
 
 std::map<std::string, std::string> spark_settings(const SparkSection& spark) {

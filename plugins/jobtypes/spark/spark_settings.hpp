@@ -15,4 +15,7 @@ std::map<std::string, std::string> spark_settings(const SparkSection& spark);
 
 std::int64_t whole_cores(const Group& group);
 
+// How many GPUs each task of an executor takes, so that all of its cores have a share.
+std::string gpus_of_a_task(const Group& executors);
+
 }  // namespace berth
