@@ -48,6 +48,7 @@ PoolSetting read_pool(const std::string& name, Section& section) {
   pool.cluster = section.text("cluster");
   pool.owner = section.text("owner");
   pool.labels = section.labels("labels");
+  pool.settings = section.labels("settings");
   pool.price = section.number("price");
   for (Section& each : section.tables("nodes")) pool.nodes.push_back(read_node(each));
   section.refuse_unknown();
@@ -85,7 +86,7 @@ void read_projects(Section section, Site& site) {
 void read_clusters(Section section, Site& site) {
   for (auto& [name, each] : section.named()) {
     site.clusters.push_back({name, each.text("backend"), each.text("region"), each.text("zone"),
-                             each.labels("labels")});
+                             each.labels("labels"), each.flag("discover_pools")});
     each.refuse_unknown();
   }
 }

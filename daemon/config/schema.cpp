@@ -197,6 +197,9 @@ constexpr std::array kSettings{
             "Matched by a job's `requires.zone`."},
     Setting{"clusters.NAME", "labels", kLabels, kDefault, "{}", "texts by name",
             "Matched by what a job requires and prefers; its pools have them too."},
+    Setting{"clusters.NAME", "discover_pools", kBoolean, kDefault, "false", "true or false",
+            "Takes pools that the cluster reports and no section of [pools] names, when their "
+            "owner is one of [owners] or \"shared\". They come and go with what it reports."},
 
     Setting{"pools.NAME", "cluster", kName, kRequired, "", "a cluster",
             "The cluster that it is a part of."},
@@ -204,6 +207,9 @@ constexpr std::array kSettings{
             "Whose jobs come here first. A shared pool is for everybody, after their own."},
     Setting{"pools.NAME", "labels", kLabels, kDefault, "{}", "texts by name",
             "Matched by what a job requires and prefers, before the cluster's of the same name."},
+    Setting{"pools.NAME", "settings", kLabels, kDefault, "{}", "texts by name",
+            "What the cluster's backend wants to know of this pool; its plugin's README lists what "
+            "there is."},
     Setting{"pools.NAME", "price", kNumber, kDefault, "0", "per hour",
             "What one GPU costs, or one core where there are no GPUs. In any currency, since pools "
             "are only compared; 0 says that it is not known.",
@@ -285,6 +291,7 @@ std::string number_text(const Setting& setting, double value) {
     case kName:
     case kPath:
     case kChoice:
+    case kBoolean:
     case kTexts:
     case kNames:
     case kLabels:

@@ -15,6 +15,7 @@ enum class SettingType : std::uint8_t {
   kName,    // of an owner, a cluster, a plugin: letters, digits, "-", "_", "."
   kPath,    // relative to the site file's folder
   kChoice,  // one of the words in `unit`
+  kBoolean,
   kInteger,
   kNumber,
   kDuration,  // "30m"

@@ -95,6 +95,8 @@ T Section::read(std::string_view name, Convert convert) {
 
 std::string Section::text(std::string_view name) { return read<std::string>(name, text_value); }
 
+bool Section::flag(std::string_view name) { return read<bool>(name, flag_value); }
+
 std::int64_t Section::integer(std::string_view name) {
   return read<std::int64_t>(name, integer_value);
 }
@@ -141,7 +143,7 @@ std::map<std::string, std::string> Section::labels(std::string_view name) {
     const std::string path = below(place(name), label.key);
     const auto* text = label.value.as<std::string>();
     if (label.key.empty())
-      findings_->wrong(label.line, path + ": a label must have a name");
+      findings_->wrong(label.line, path + ": must have a name");
     else if (text == nullptr)
       findings_->wrong(label.line, path + ": must be text, is " + describe(label.value));
     else

@@ -23,6 +23,7 @@ class Section {
   Section(Findings& findings, std::string scope, std::string path, const Table* table, int line);
 
   std::string text(std::string_view name);
+  bool flag(std::string_view name);
   std::int64_t integer(std::string_view name);  // thousandths, bytes or milliseconds for those
   double number(std::string_view name);
   std::vector<std::string> texts(std::string_view name);

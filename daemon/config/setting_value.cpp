@@ -146,6 +146,7 @@ Result<std::string> text_value(const Setting& setting, const Value& value) {
         return refusal("must be a path without zero bytes");
       break;
     case SettingType::kText:
+    case SettingType::kBoolean:
     case SettingType::kInteger:
     case SettingType::kNumber:
     case SettingType::kDuration:
@@ -164,6 +165,12 @@ Result<std::int64_t> integer_value(const Setting& setting, const Value& value) {
   if (setting.type == SettingType::kDuration) return duration(setting, value);
   if (setting.type == SettingType::kInteger) return whole_number(setting, value);
   return quantity(setting, value);
+}
+
+Result<bool> flag_value(const Setting&, const Value& value) {
+  const auto* flag = value.as<bool>();
+  if (flag == nullptr) return must_be("true or false", value);
+  return *flag;
 }
 
 Result<double> number_value(const Setting& setting, const Value& value) {

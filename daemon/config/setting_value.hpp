@@ -16,6 +16,7 @@ namespace berth {
 Result<std::string> text_value(const Setting& setting, const Value& value);
 Result<std::int64_t> integer_value(const Setting& setting,
                                    const Value& value);  // milli, bytes, ms too
+Result<bool> flag_value(const Setting& setting, const Value& value);
 Result<double> number_value(const Setting& setting, const Value& value);
 
 // What is read where the file says nothing, of a setting that has a default. Lives for ever. [any]

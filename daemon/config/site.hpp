@@ -103,6 +103,7 @@ struct ClusterSetting {
   std::string region;
   std::string zone;
   std::map<std::string, std::string> labels;
+  bool discover_pools = false;  // pools that it reports and the site does not name are taken, too
 };
 
 // Nodes of one kind that a pool declares; amounts are of one node.
@@ -119,6 +120,7 @@ struct PoolSetting {
   std::string cluster;
   std::string owner;  // empty: shared
   std::map<std::string, std::string> labels;
+  std::map<std::string, std::string> settings;  // for the cluster's backend, as they are
   double price = 0;
   std::vector<NodeSetting> nodes;
 };

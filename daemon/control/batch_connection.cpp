@@ -32,9 +32,7 @@ using BatchParser = http::request_parser<http::buffer_body>;
 
 std::string answer_line(const Result<Submitted>& submitted) {
   if (!submitted) return json_text(error_json(submitted.error())) + "\n";
-  Json line{{"id", submitted->id}};
-  if (submitted->repeated) line["repeated"] = true;
-  return json_text(line) + "\n";
+  return json_text(submitted_json(*submitted)) + "\n";
 }
 
 // Submissions under way and their answers, in the order of the lines. On the wire's executor.

@@ -8,6 +8,7 @@
 #include "control/submission.hpp"
 #include "scheduler/decision_json.hpp"
 #include "scheduler/decision_record.hpp"
+#include "status/job_json.hpp"
 #include "status/json_text.hpp"
 
 namespace berth {
@@ -65,9 +66,15 @@ void plan_job(Control& control, SharedCall call, Respond answer) {
   auto submission = read_submission(control, call->principal, {call->body, ""});
   if (!submission) return answer(error_response(submission.error()));
   ask_loop(
-      control, [job = std::move(submission->job)](Engine& engine) { return engine.plan(job); },
-      [answer = std::move(answer)](const Decision& decision) {
-        answer(json_response({{"decision", as_json(decision)}}));
+      control, [job = submission->job](Engine& engine) { return engine.plan(job); },
+      [job = submission->job, notes = std::move(submission->notes),
+       answer = std::move(answer)](const Decision& decision) {
+        Json body{{"decision", as_json(decision)},
+                  {"name", job.name},
+                  {"type", job.wanted->type},
+                  {"groups", groups_json(job.wanted->groups)}};
+        if (!notes.empty()) body["notes"] = notes_json(notes);
+        answer(json_response(body));
       });
 }
 

@@ -81,7 +81,14 @@ void check_name(Error& error, const std::string& path, const std::string& what,
       {path, "no " + what + " \"" + name + "\"", nearest(name, known).value_or("")});
 }
 
-void check_places(Error& error, const JobClass& wanted, const Site& site) {
+// A cluster that discovers pools may still have to say which.
+bool may_discover(const Site& site) {
+  return std::any_of(site.clusters.begin(), site.clusters.end(),
+                     [](const ClusterSetting& cluster) { return cluster.discover_pools; });
+}
+
+void check_places(Error& error, const JobClass& wanted, const Site& site,
+                  const std::vector<PoolView>& seen) {
   std::vector<std::string> clusters, pools, regions, zones;
   for (const ClusterSetting& cluster : site.clusters) {
     clusters.push_back(cluster.name);
@@ -89,8 +96,10 @@ void check_places(Error& error, const JobClass& wanted, const Site& site) {
     zones.push_back(cluster.zone);
   }
   for (const PoolSetting& pool : site.pools) pools.push_back(pool.name);
+  for (const PoolView& pool : seen) pools.push_back(pool.name);
   check_name(error, "cluster", "cluster", wanted.cluster, clusters);
-  check_name(error, "pool", "pool", wanted.pool, pools);
+  if (!seen.empty() || !may_discover(site))
+    check_name(error, "pool", "pool", wanted.pool, pools);
   for (const std::string& region : wanted.regions)
     check_name(error, "requires.region", "cluster in region", region, regions);
   for (const std::string& zone : wanted.zones)
@@ -106,7 +115,7 @@ std::string path_of_text(std::string_view request, std::string_view key, std::st
 Result<void> check_known_names(const JobClass& wanted, std::string_view request, const Site& site,
                                const std::vector<PoolView>& pools) {
   Error error("NoMatchingPool", "");
-  check_places(error, wanted, site);
+  check_places(error, wanted, site, pools);
   if (!pools.empty()) check_skus(error, wanted, request, pools);
   if (error.details.empty()) return {};
   const Problem& first = error.details.front();

@@ -1,5 +1,6 @@
 #include "control/log_follow.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "control/job_lookup.hpp"
@@ -8,6 +9,8 @@ namespace berth {
 namespace {
 
 constexpr std::chrono::milliseconds kLookAgainAfter{250};
+// Of output that has been quiet: a cluster far away is not asked four times a second for nothing.
+constexpr std::chrono::milliseconds kLookAgainMost{1000};
 constexpr std::chrono::seconds kAskAgainAfter{1};  // of a cluster that did not answer
 
 using Done = std::function<void(Piece)>;
@@ -43,8 +46,15 @@ class LogFollow final : public BodyStream, public std::enable_shared_from_this<L
     if (!page) return take_absence(done);
     wish_.offset = page->next;
     has_ended_ = page->is_end;
-    if (page->data.empty() && !page->is_end) return look_again(done, kLookAgainAfter);
+    if (page->data.empty() && !page->is_end) return look_again(done, longer_pause());
+    pause_ = kLookAgainAfter;
     done({page->data});
+  }
+
+  std::chrono::milliseconds longer_pause() {
+    const auto pause = pause_;
+    pause_ = std::min(kLookAgainMost, pause_ + kLookAgainAfter / 4);
+    return pause;
   }
 
   // Of an attempt that lives, output may still come; of one that is over, no more can be had.
@@ -81,6 +91,7 @@ class LogFollow final : public BodyStream, public std::enable_shared_from_this<L
   std::shared_ptr<void> place_;
   bool follows_attempts_;
   bool has_ended_ = false;
+  std::chrono::milliseconds pause_ = kLookAgainAfter;
 };
 
 }  // namespace

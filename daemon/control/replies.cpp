@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lifecycle/engine.hpp"
+
 namespace berth {
 namespace {
 
@@ -65,6 +67,20 @@ Json error_json(const Error& error) {
   }
   return {{"error",
            {{"code", error.code}, {"message", error.message}, {"details", std::move(details)}}}};
+}
+
+Json notes_json(const std::vector<Problem>& notes) {
+  Json list = Json::array();
+  for (const Problem& note : notes)
+    list.push_back({{"path", note.path}, {"message", note.message}});
+  return list;
+}
+
+Json submitted_json(const Submitted& submitted) {
+  Json body{{"id", submitted.id}};
+  if (submitted.repeated) body["repeated"] = true;
+  if (!submitted.notes.empty()) body["notes"] = notes_json(submitted.notes);
+  return body;
 }
 
 Response error_response(const Error& error) {

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "control/ask_loop.hpp"
 #include "control/replies.hpp"
 #include "control/routes.hpp"
 #include "status/plugin_json.hpp"
@@ -8,7 +9,11 @@
 namespace berth {
 
 void list_owners(Control& control, SharedCall, Respond answer) {
-  answer(json_response({{"owners", owners_json(control.site)}}));
+  ask_loop(
+      control, [](Engine& engine) { return engine.pools(); },
+      [&site = control.site, answer = std::move(answer)](const std::vector<PoolView>& pools) {
+        answer(json_response({{"owners", owners_json(site, pools)}}));
+      });
 }
 
 void list_projects(Control& control, SharedCall, Respond answer) {

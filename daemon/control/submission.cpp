@@ -26,6 +26,14 @@ std::vector<std::string> known_types(const Control& control) {
   return names;
 }
 
+// Of two job types that take the same, the first by name.
+Manifests known_manifests(const Control& control) {
+  Manifests manifests;
+  for (const auto& [name, type] : control.jobtypes)
+    for (const std::string& kind : type->manifests()) manifests.emplace(kind, name);
+  return manifests;
+}
+
 Result<void> check_key(const std::string& key) {
   const bool is_plain =
       std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 127; });
@@ -53,19 +61,19 @@ Result<void> check_size(const Limits& limits, const std::string& type,
   return {};
 }
 
-// The groups that the job type makes of its own section.
-Result<JobClass> whole_class(const Control& control, const Request& request) {
-  JobClass wanted = request.wanted;
+// What the job type makes of its own section: the groups come to the rest, the notes are given.
+Result<std::vector<Problem>> complete_class(const Control& control, const Request& request,
+                                            JobClass& wanted) {
   const auto type = control.jobtypes.find(wanted.type);
   if (type == control.jobtypes.end())
     return bad_field("type", "no job type \"" + wanted.type + "\"",
                      nearest(wanted.type, known_types(control)).value_or(""));
-  auto groups = type->second->groups(request.bytes);
-  if (!groups) return groups.error();
-  if (const auto fits = check_size(control.site.limits, wanted.type, *groups); !fits)
+  auto needs = type->second->needs(request.bytes);
+  if (!needs) return needs.error();
+  if (const auto fits = check_size(control.site.limits, wanted.type, needs->groups); !fits)
     return fits.error();
-  wanted.groups = std::move(*groups);
-  return wanted;
+  wanted.groups = std::move(needs->groups);
+  return std::move(needs->notes);
 }
 
 std::int64_t or_default(std::int64_t said, std::int64_t otherwise) {
@@ -120,6 +128,15 @@ std::vector<PoolView> pools_if_all_known(Engine& engine) {
   return engine.has_seen_every_cluster() ? engine.pools() : std::vector<PoolView>{};
 }
 
+// Whoever sent it hears its notes also when it is the same request again.
+Reply<Submitted> with_notes(std::vector<Problem> notes, Reply<Submitted> reply) {
+  if (notes.empty()) return reply;
+  return [notes = std::move(notes), reply = std::move(reply)](Result<Submitted> submitted) {
+    if (submitted) submitted->notes = notes;
+    reply(std::move(submitted));
+  };
+}
+
 void hand_over(Control& control, Submission submission, Reply<Submitted> reply) {
   control.loop.post([&control, submission = std::move(submission),
                      reply = std::move(reply)]() mutable {
@@ -132,14 +149,16 @@ void hand_over(Control& control, Submission submission, Reply<Submitted> reply) 
 Result<Submission> read_submission(const Control& control, const Principal& who, const Sent& sent) {
   if (const auto allowed = control.rules.may_submit(who); !allowed) return allowed.error();
   if (const auto good = check_key(sent.idempotency_key); !good) return good.error();
-  auto request = parse_request(sent.bytes, known_types(control));
+  auto request = parse_request(sent.bytes, known_types(control), known_manifests(control));
   if (!request) return request.error();
   auto owner = owner_of(control.site, request->wanted.project);
   if (!owner) return owner.error();
-  auto wanted = whole_class(control, *request);
-  if (!wanted) return wanted.error();
+  JobClass wanted = request->wanted;
+  auto notes = complete_class(control, *request, wanted);
+  if (!notes) return notes.error();
   Submission submission;
-  submission.job = new_job(control, who, *request, std::move(*wanted), std::move(*owner));
+  submission.job = new_job(control, who, *request, std::move(wanted), std::move(*owner));
+  submission.notes = std::move(*notes);
   submission.accepted = accepted_job(control, who, *request, sent);
   submission.strict = request->strict;
   if (!control.rules.is_admin(who))
@@ -151,6 +170,7 @@ void submit_request(Control& control, const Principal& who, const Sent& sent,
                     Reply<Submitted> reply) {
   auto submission = read_submission(control, who, sent);
   if (!submission) return reply(submission.error());
+  reply = with_notes(submission->notes, std::move(reply));
   if (!submission->strict) return hand_over(control, std::move(*submission), std::move(reply));
   ask_loop(control, pools_if_all_known,
            [&control, submission = std::move(*submission),

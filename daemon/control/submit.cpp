@@ -10,9 +10,8 @@ void submit_job(Control& control, SharedCall call, Respond answer) {
   submit_request(control, call->principal, {call->body, call->idempotency_key},
                  [answer = std::move(answer)](const Result<Submitted>& submitted) {
                    if (!submitted) return answer(error_response(submitted.error()));
-                   Json body{{"id", submitted->id}};
-                   if (submitted->repeated) body["repeated"] = true;
-                   answer(json_response(body, submitted->repeated ? 200 : 201));
+                   answer(json_response(submitted_json(*submitted),
+                                        submitted->repeated ? 200 : 201));
                  });
 }
 

@@ -1,8 +1,16 @@
 #include "fleet/cluster_controller.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/log.hpp"
 
 namespace berth {
+namespace {
+
+constexpr std::size_t kRemarksMax = 20;
+
+}  // namespace
 
 ClusterController::ClusterController(const ClusterSetting& setting, const ProbeSettings& probes,
                                      Backend& backend, Loop& loop, const Clock& clock,
@@ -73,6 +81,19 @@ void ClusterController::pools_changed(std::vector<ReportedPool> pools) {
   if (stopped_) return;
   reported_ = true;
   listener_.cluster_reported(setting_.name, std::move(pools));
+}
+
+void ClusterController::set_remarks(std::vector<std::string> remarks) {
+  if (remarks.size() > kRemarksMax) {
+    const std::size_t more = remarks.size() - kRemarksMax + 1;
+    remarks.resize(kRemarksMax - 1);
+    remarks.push_back("and " + std::to_string(more) + " more");
+  }
+  for (const std::string& remark : remarks) {
+    if (std::find(remarks_.begin(), remarks_.end(), remark) == remarks_.end())
+      log_warning("cluster_warning", {{"cluster", setting_.name}, {"what", remark}});
+  }
+  remarks_ = std::move(remarks);
 }
 
 void ClusterController::workload_changed(WorkloadEvent event) {

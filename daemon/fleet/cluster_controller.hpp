@@ -52,6 +52,9 @@ class ClusterController final : private BackendEvents {
   const std::string& message() const { return message_; }
   // What it cannot promise, as its backend said at its start.
   const std::vector<std::string>& warnings() const { return warnings_; }
+  // What is wrong with its last report, for as long as it is. Each is logged once.
+  void set_remarks(std::vector<std::string> remarks);
+  const std::vector<std::string>& remarks() const { return remarks_; }
   bool has_started() const { return started_; }
   bool has_reported() const { return reported_; }
   // Reported its pools, or is known to be offline: decisions need not wait for it.
@@ -82,6 +85,7 @@ class ClusterController final : private BackendEvents {
   ClusterHealth health_ = ClusterHealth::kStarting;
   std::string message_ = "not heard of yet";
   std::vector<std::string> warnings_;
+  std::vector<std::string> remarks_;
   bool started_ = false;
   bool reported_ = false;
   bool stopped_ = false;

@@ -1,10 +1,19 @@
 #include "fleet/pool_table.hpp"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
+#include <utility>
+
+#include "base/nearest.hpp"
+#include "base/text.hpp"
+#include "model/id.hpp"
 
 namespace berth {
 namespace {
+
+constexpr std::size_t kDiscoveredMax = 1000;  // of one cluster
+constexpr std::size_t kShownBytes = 80;
 
 // Groups of a gang, the hardest to place first.
 std::vector<const Group*> hardest_first(const std::vector<Group>& groups) {
@@ -62,7 +71,7 @@ struct PoolTable::Holding {
     int node;
     Amounts amounts;
   };
-  int pool;
+  Pool* pool;
   std::vector<Group> groups;
   std::vector<Seat> seats;
 };
@@ -72,7 +81,9 @@ struct PoolTable::Pool {
     int shape;
     Amounts free;
   };
+  int index = 0;
   PoolSetting setting;
+  PoolOrigin origin = PoolOrigin::kSite;
   std::vector<ReportedShape> shapes;
   std::vector<Node> nodes;
   Amounts unseated;  // held, but on no node in particular
@@ -101,41 +112,160 @@ struct PoolTable::Pool {
 };
 
 PoolTable::PoolTable(const Site& site, Interns& interns) : interns_(interns) {
-  std::vector<PoolSetting> settings = site.pools;
-  std::sort(settings.begin(), settings.end(),
-            [](const PoolSetting& a, const PoolSetting& b) { return a.name < b.name; });
-  records_.resize(settings.size());
-  for (PoolSetting& setting : settings) {
-    const int index = size();
-    auto pool = std::make_unique<Pool>();
-    const ClusterSetting* cluster = site.cluster(setting.cluster);
-    pool->labels = interned_labels(cluster, setting, interns_);
-    berth_pool& record = records_[index];
-    record.size = sizeof record;
-    record.name = interns_.add(setting.name);
-    record.cluster = interns_.add(setting.cluster);
-    record.owner = interns_.add(setting.owner);
-    record.region = interns_.add(cluster != nullptr ? cluster->region : "");
-    record.zone = interns_.add(cluster != nullptr ? cluster->zone : "");
-    record.cluster_state = BERTH_CLUSTER_OFFLINE;
-    record.flags = setting.owner.empty() ? BERTH_POOL_SHARED : 0;
-    record.price = setting.price;
-    index_[setting.name] = index;
-    by_owner_[setting.owner].push_back(index);
-    pool->setting = std::move(setting);
-    pools_.push_back(std::move(pool));
-    refresh(index);
+  for (const OwnerSetting& owner : site.owners) owners_.push_back(owner.name);
+  for (const ClusterSetting& cluster : site.clusters) {
+    if (cluster.discover_pools) discovering_[cluster.name] = cluster;
   }
+  for (const PoolSetting& setting : site.pools) include(setting, site.cluster(setting.cluster));
+  number_anew();
 }
 
 PoolTable::~PoolTable() = default;
 
-void PoolTable::report(const std::string& cluster, const std::vector<ReportedPool>& reported,
-                       const std::vector<std::string>& formats) {
+PoolTable::Pool& PoolTable::include(PoolSetting setting, const ClusterSetting* cluster) {
+  auto pool = std::make_unique<Pool>();
+  pool->index = size();
+  pool->setting = std::move(setting);
+  berth_pool& record = records_.emplace_back();
+  record.size = sizeof record;
+  record.name = interns_.add(pool->setting.name);
+  record.cluster = interns_.add(pool->setting.cluster);
+  record.region = interns_.add(cluster != nullptr ? cluster->region : "");
+  record.zone = interns_.add(cluster != nullptr ? cluster->zone : "");
+  record.cluster_state = BERTH_CLUSTER_OFFLINE;
+  pools_.push_back(std::move(pool));
+  describe(*pools_.back(), cluster);
+  return *pools_.back();
+}
+
+// What a report may change of a pool beside its room.
+void PoolTable::describe(Pool& pool, const ClusterSetting* cluster) {
+  pool.labels = interned_labels(cluster, pool.setting, interns_);
+  berth_pool& record = records_[pool.index];
+  record.owner = interns_.add(pool.setting.owner);
+  record.flags = pool.setting.owner.empty() ? BERTH_POOL_SHARED : 0;
+  record.price = pool.setting.price;
+}
+
+// Pools have come or gone: numbers follow the order of names again.
+void PoolTable::number_anew() {
+  std::sort(pools_.begin(), pools_.end(),
+            [](const auto& a, const auto& b) { return a->setting.name < b->setting.name; });
+  const std::vector<berth_pool> records = std::exchange(records_, {});
+  index_.clear();
+  for (auto& [owner, pools] : by_owner_) pools.clear();
+  for (const auto& pool : pools_) {
+    const int index = static_cast<int>(records_.size());
+    records_.push_back(records[pool->index]);
+    pool->index = index;
+    index_[pool->setting.name] = index;
+    if (pool->origin != PoolOrigin::kVanished) by_owner_[pool->setting.owner].push_back(index);
+  }
+  for (int index = 0; index < size(); ++index) refresh(index);
+  numbered_at_ = ledger_version_;
+}
+
+bool PoolTable::expect(const std::string& cluster, const std::string& pool) {
+  if (const int index = index_of(pool); index >= 0) return pools_[index]->setting.cluster == cluster;
+  const auto discovering = discovering_.find(cluster);
+  if (discovering == discovering_.end()) return false;
+  PoolSetting setting;
+  setting.name = pool;
+  setting.cluster = cluster;
+  include(std::move(setting), &discovering->second).origin = PoolOrigin::kVanished;
+  number_anew();
+  ++view_version_;
+  return true;
+}
+
+// Empty: it may be taken.
+std::string PoolTable::why_not(const ReportedPool& report, const std::string& cluster) const {
+  const std::string pool = "pool \"" + clean_utf8(report.name, kShownBytes) + "\": ";
+  if (!is_name(report.name)) return pool + "its name is no name of a pool";
+  const int index = index_of(report.name);
+  if (index >= 0 && pools_[index]->setting.cluster != cluster)
+    return pool + "cluster " + pools_[index]->setting.cluster + " has one of that name already";
+  const std::string& owner = report.owner;
+  if (owner.empty() || std::find(owners_.begin(), owners_.end(), owner) != owners_.end()) return {};
+  const auto near = nearest(owner, owners_);
+  return pool + "the site has no owner \"" + clean_utf8(owner, kShownBytes) + "\"" +
+         (near ? "; nearest: \"" + *near + "\"" : "");
+}
+
+// True: pools must be numbered anew.
+bool PoolTable::take_discovered(const ReportedPool& report, const ClusterSetting& cluster) {
+  PoolSetting setting;
+  setting.name = report.name;
+  setting.cluster = cluster.name;
+  setting.owner = report.owner;
+  setting.labels = report.labels;
+  const int index = index_of(report.name);
+  if (index < 0) {
+    include(std::move(setting), &cluster).origin = PoolOrigin::kDiscovered;
+    return true;
+  }
+  Pool& pool = *pools_[index];
+  const bool is_moved =
+      pool.origin != PoolOrigin::kDiscovered || pool.setting.owner != setting.owner;
+  pool.origin = PoolOrigin::kDiscovered;
+  pool.setting = std::move(setting);
+  describe(pool, &cluster);
+  return is_moved;
+}
+
+// No new jobs come here; those that are here keep what they hold.
+void PoolTable::let_vanish(Pool& pool) {
+  pool.origin = PoolOrigin::kVanished;
+  pool.shapes.clear();
+  pool.nodes.clear();
+  seat_anew(pool);
+}
+
+void PoolTable::discover(const ClusterSetting& cluster, const std::vector<ReportedPool>& reported,
+                         std::vector<std::string>& remarks) {
+  std::set<std::string> taken;
+  bool is_moved = false;
+  for (const ReportedPool& report : reported) {
+    const int index = index_of(report.name);
+    const bool is_of_the_site = index >= 0 && pools_[index]->origin == PoolOrigin::kSite;
+    if (!report.discovered || is_of_the_site || taken.count(report.name) > 0) continue;
+    if (taken.size() == kDiscoveredMax) {
+      remarks.push_back("more than " + std::to_string(kDiscoveredMax) +
+                        " pools are reported; the others are left out");
+      break;
+    }
+    std::string why = why_not(report, cluster.name);
+    if (!why.empty()) {
+      remarks.push_back(std::move(why));
+      continue;
+    }
+    is_moved = take_discovered(report, cluster) || is_moved;
+    taken.insert(report.name);
+  }
+  for (const auto& pool : pools_) {
+    const bool is_missed = pool->origin == PoolOrigin::kDiscovered &&
+                           pool->setting.cluster == cluster.name &&
+                           taken.count(pool->setting.name) == 0;
+    if (is_missed) let_vanish(*pool);
+    is_moved = is_moved || is_missed;
+  }
+  const auto gone = std::erase_if(pools_, [](const auto& pool) {
+    return pool->origin == PoolOrigin::kVanished && pool->attempts == 0;
+  });
+  if (is_moved || gone > 0) number_anew();
+}
+
+std::vector<std::string> PoolTable::report(const std::string& cluster,
+                                           const std::vector<ReportedPool>& reported,
+                                           const std::vector<std::string>& formats) {
+  std::vector<std::string> remarks;
+  const auto discovering = discovering_.find(cluster);
+  if (discovering != discovering_.end()) discover(discovering->second, reported, remarks);
   for (const ReportedPool& report : reported) {
     const int index = index_of(report.name);
     if (index < 0 || pools_[index]->setting.cluster != cluster) continue;
     Pool& pool = *pools_[index];
+    if (pool.origin == PoolOrigin::kVanished) continue;
     pool.shapes = report.shapes;
     pool.formats.clear();
     for (const std::string& format : formats) pool.formats.push_back(interns_.add(format));
@@ -147,14 +277,20 @@ void PoolTable::report(const std::string& cluster, const std::vector<ReportedPoo
                           {shape, {room.cpu_milli, room.memory_bytes, room.gpu_milli}});
       }
     }
-    pool.unseated = {};
-    for (auto& [key, holding] : holdings_) {
-      if (holding->pool == index) place(pool, *holding);
-    }
+    seat_anew(pool);
     refresh(index);
   }
   ++view_version_;
   ++openings_;
+  return remarks;
+}
+
+// Its nodes are others now: whoever holds some of it is seated on them.
+void PoolTable::seat_anew(Pool& pool) {
+  pool.unseated = {};
+  for (auto& [key, holding] : holdings_) {
+    if (holding->pool == &pool) place(pool, *holding);
+  }
 }
 
 void PoolTable::set_cluster_state(const std::string& cluster, berth_cluster_state state) {
@@ -176,7 +312,7 @@ bool PoolTable::take(const AttemptKey& key, int index, const std::vector<Group>&
   const Amounts wanted = sum(groups);
   if (!by_force && !fits(wanted, pool.free())) return false;
   auto holding = std::make_unique<Holding>();
-  holding->pool = index;
+  holding->pool = &pool;
   holding->groups = groups;
   place(pool, *holding);
   add(pool.held, wanted);
@@ -190,8 +326,7 @@ void PoolTable::give_back(const AttemptKey& key) {
   const auto found = holdings_.find(key);
   if (found == holdings_.end()) return;
   const Holding& holding = *found->second;
-  const int index = holding.pool;
-  Pool& pool = *pools_[index];
+  Pool& pool = *holding.pool;
   for (const Holding::Seat& seat : holding.seats) {
     if (seat.node >= 0) {
       add(pool.nodes[seat.node].free, seat.amounts);
@@ -203,7 +338,7 @@ void PoolTable::give_back(const AttemptKey& key) {
   --pool.attempts;
   holdings_.erase(found);
   ++openings_;
-  note_change(index);
+  note_change(pool.index);
 }
 
 void PoolTable::note_change(int index) {
@@ -295,8 +430,10 @@ const std::vector<int>& PoolTable::owned_by(const std::string& owner) const {
 std::vector<PoolView> PoolTable::views() const {
   std::vector<PoolView> views;
   for (const auto& pool : pools_) {
+    if (pool->origin == PoolOrigin::kVanished && pool->attempts == 0) continue;
     PoolView view;
     view.name = pool->setting.name;
+    view.origin = pool->origin;
     view.cluster = pool->setting.cluster;
     view.owner = pool->setting.owner;
     view.labels = pool->setting.labels;

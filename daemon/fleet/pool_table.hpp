@@ -26,9 +26,16 @@ class PoolTable {
   PoolTable(const PoolTable&) = delete;
   PoolTable& operator=(const PoolTable&) = delete;
 
-  // What a cluster says its pools have; pools the site does not name are left out. [loop]
-  void report(const std::string& cluster, const std::vector<ReportedPool>& pools,
-              const std::vector<std::string>& formats);
+  // What a cluster says its pools have. Pools that the site does not name are left out, unless it
+  // lets the cluster discover some: those come, change and go with what is reported. Gives what is
+  // wrong with the discovered ones that were not taken, in words. [loop]
+  std::vector<std::string> report(const std::string& cluster,
+                                  const std::vector<ReportedPool>& pools,
+                                  const std::vector<std::string>& formats);
+  // After a restart: jobs are in this pool, which its cluster had discovered and will hardly have
+  // reported again yet. False: the cluster is not one that discovers pools, or somebody else has the
+  // name.
+  bool expect(const std::string& cluster, const std::string& pool);
   void set_cluster_state(const std::string& cluster, berth_cluster_state state);
 
   // Takes room for a whole gang. False: the pool has not that much free in total; nothing was taken.
@@ -42,16 +49,18 @@ class PoolTable {
   int size() const { return static_cast<int>(pools_.size()); }
   int index_of(const std::string& pool) const;  // -1: no such pool
   const PoolSetting& setting(int pool) const;
-  // Its content holds until the next change of this table, its address as long as the table.
+  // Its content holds until the next change of this table; where it lies and the numbers of pools,
+  // until pools are reported or expected.
   const berth_pool& record(int pool) const { return records_[pool]; }
-  // Pools of one owner ("" for the shared ones), in the order of names.
+  // Pools of one owner ("" for the shared ones) that take jobs, in the order of names.
   const std::vector<int>& owned_by(const std::string& owner) const;
 
   std::int64_t view_version() const { return view_version_; }
   std::int64_t ledger_version() const { return ledger_version_; }
   // Which pool each change of the ledger was about, from version to version + 1; of the last ones.
   bool remembers_since(std::int64_t version) const {
-    return ledger_version_ - version <= static_cast<std::int64_t>(changed_.size());
+    return version >= numbered_at_ &&
+           ledger_version_ - version <= static_cast<std::int64_t>(changed_.size());
   }
   int changed_pool(std::int64_t version) const { return changed_[version % changed_.size()]; }
   // Rises whenever a job refused before might now be taken: room given back, pools changed.
@@ -64,14 +73,26 @@ class PoolTable {
   struct Pool;
   struct Holding;
 
+  Pool& include(PoolSetting setting, const ClusterSetting* cluster);
+  void describe(Pool& pool, const ClusterSetting* cluster);
+  void number_anew();
+  void discover(const ClusterSetting& cluster, const std::vector<ReportedPool>& reported,
+                std::vector<std::string>& remarks);
+  std::string why_not(const ReportedPool& report, const std::string& cluster) const;
+  bool take_discovered(const ReportedPool& report, const ClusterSetting& cluster);
+  void let_vanish(Pool& pool);
+  void seat_anew(Pool& pool);
   void place(Pool& pool, Holding& holding);
   void refresh(int index);
   void note_change(int index);
 
   Interns& interns_;
+  std::vector<std::string> owners_;
+  std::map<std::string, ClusterSetting> discovering_;  // clusters that may, by name
   std::vector<std::unique_ptr<Pool>> pools_;  // in the order of names
   std::vector<berth_pool> records_;           // of the same, side by side for those who read them all
   std::array<int, 4096> changed_{};           // by the ledger, the last ones, round and round
+  std::int64_t numbered_at_ = 0;              // version of the ledger; earlier numbers mean others
   std::map<std::string, int> index_;
   std::map<std::string, std::vector<int>> by_owner_;
   std::map<AttemptKey, std::unique_ptr<Holding>> holdings_;

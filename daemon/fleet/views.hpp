@@ -39,10 +39,17 @@ struct Amounts {
   bool operator==(const Amounts&) const = default;
 };
 
+enum class PoolOrigin {
+  kSite,
+  kDiscovered,  // its cluster reports it
+  kVanished,    // it no longer does, but jobs are still there; no new ones come
+};
+
 struct PoolView {
   std::string name;
   std::string cluster;
   std::string owner;  // empty: shared
+  PoolOrigin origin = PoolOrigin::kSite;
   std::map<std::string, std::string> labels;
   double price = 0;
   std::vector<ShapeView> shapes;

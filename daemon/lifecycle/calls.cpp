@@ -1,5 +1,6 @@
 // Talking to the cluster about one attempt: looking for it, making it, releasing it, asking its head.
 #include <algorithm>
+#include <utility>
 
 #include "base/log.hpp"
 #include "lifecycle/world.hpp"
@@ -50,6 +51,7 @@ void keep_reference(Remote& remote, const BackendReply& reply) {
   remote.is_watched = true;
   remote.failures = 0;
   remote.launch_trouble.clear();
+  remote.launch_reason.clear();
   remote.external_ref = reply.external_ref;
   remote.uid = reply.uid;
 }
@@ -86,13 +88,18 @@ void take_launched(World& world, Live& live, BackendReply reply, Certainty befor
                                   {"attempt", live.job.attempt.number},
                                   {"cluster", live.job.attempt.cluster},
                                   {"why", reply.message}});
-    // A request that is refused for good says nothing about the cluster.
-    if (reply.status != CallStatus::kPermanent) cluster->launch_failed();
+    // One that is refused for good, or for a reason of its own, says nothing about the cluster.
+    const bool is_refused =
+        reply.status == CallStatus::kPermanent ||
+        (reply.status == CallStatus::kTransient && !reply.reason.empty());
+    if (!is_refused) cluster->launch_failed();
     remote.launch_trouble = reply.message;
+    remote.launch_reason = reply.reason;
   }
   switch (reply.status) {
     case CallStatus::kOk:
       keep_reference(remote, reply);
+      remote.launch_warnings = std::move(reply.warnings);
       cluster->launch_succeeded();
       break;
     case CallStatus::kUnknown:
@@ -234,21 +241,30 @@ std::string status_of(const Remote& remote) {
 }
 
 bool show_progress(World& world, Live& live) {
-  const Remote& remote = live.remote;
+  Remote& remote = live.remote;
   const Job& job = live.job;
-  std::string message = job.message;
-  std::string status = job.attempt.status;
-  if (remote.seen) {
-    status = status_of(remote);
-    message = remote.readiness ? remote.readiness->message : remote.seen->message;
-  } else if (!remote.launch_trouble.empty()) {
-    message = remote.launch_trouble;
-  }
-  if (message == job.message && status == job.attempt.status) return false;
   Step step{.next = job};
-  step.next.message = message;
-  step.next.attempt.status = status;
-  step.events = {event_of(step.next, "Progress", message)};
+  Job& next = step.next;
+  if (remote.seen) {
+    next.reason = remote.seen->reason;
+    // What is in its way goes before how many have joined.
+    const bool is_hindered = !next.reason.empty();
+    next.message =
+        remote.readiness && !is_hindered ? remote.readiness->message : remote.seen->message;
+    next.attempt.status = status_of(remote);
+  } else if (!remote.launch_trouble.empty()) {
+    next.reason = remote.launch_reason;
+    next.message = remote.launch_trouble;
+  }
+  const bool is_news = next.reason != job.reason || next.message != job.message ||
+                       next.attempt.status != job.attempt.status;
+  if (is_news) {
+    step.events.push_back(event_of(next, "Progress", next.message));
+    step.events.back().reason = next.reason;
+  }
+  if (!std::exchange(remote.is_unknown_told, true))
+    step.events.push_back(event_of(next, "UnknownStatus", remote.unknown_status));
+  if (step.events.empty()) return false;
   world.commit(live, std::move(step));
   return true;
 }

@@ -1,4 +1,6 @@
 // What clusters say, and what that changes.
+#include <utility>
+
 #include "base/log.hpp"
 #include "lifecycle/world.hpp"
 #include "model/id.hpp"
@@ -21,6 +23,15 @@ berth_cluster_state state_of(const ClusterController& cluster, const std::string
   if (mark == "draining") return BERTH_CLUSTER_DRAINING;
   if (mark == "cordoned") return BERTH_CLUSTER_CORDONED;
   return BERTH_CLUSTER_READY;
+}
+
+// Statuses come often, so each is said once.
+void note_unknown(Live& live, std::string why) {
+  if (why.empty()) why = "its status is of no kind that its job type knows";
+  if (why == live.remote.unknown_status) return;
+  log_warning("status_not_understood", {{"job", live.job.id}, {"why", why}});
+  live.remote.unknown_status = std::move(why);
+  live.remote.is_unknown_told = false;
 }
 
 }  // namespace
@@ -68,7 +79,8 @@ void World::cluster_changed(const std::string& cluster) {
 
 void World::cluster_reported(const std::string& cluster,
                                      std::vector<ReportedPool> reported) {
-  pools.report(cluster, reported, clusters.at(cluster)->backend().formats());
+  ClusterController& from = *clusters.at(cluster);
+  from.set_remarks(pools.report(cluster, reported, from.backend().formats()));
   show_cluster_state(cluster);
 }
 
@@ -126,10 +138,11 @@ void World::take_status(Live& live, std::string native_status) {
 void World::take_observation(Live& live, Result<Observation> seen) {
   Remote& remote = live.remote;
   remote.is_interpreting = false;
-  if (seen) {
+  const bool is_known = seen && seen->state != Observation::State::kUnknown;
+  if (is_known) {
     remote.seen = std::move(*seen);
   } else {  // the last state is kept
-    log_warning("status_not_understood", {{"job", live.job.id}, {"why", seen.error().message}});
+    note_unknown(live, seen ? seen->message : seen.error().message);
   }
   if (remote.newer_status) {
     std::string newer = std::move(*remote.newer_status);

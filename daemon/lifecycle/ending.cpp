@@ -66,6 +66,12 @@ void fail_or_retry(World& world, Live& live, const std::string& reason,
   world.commit(live, std::move(step));
 }
 
+void start_anew(World& world, Live& live, const std::string& reason, const std::string& message) {
+  Step step = ending_step(world, live.job, Verdict::kRetry, reason, message, 0);
+  step.next.not_before = later(world.outside.clock.now(), kFirstPauseMs);
+  world.commit(live, std::move(step));
+}
+
 void fail_to_start(World& world, Live& live, const std::string& reason,
                    const std::string& message) {
   const Job& job = live.job;
@@ -84,7 +90,8 @@ bool end_if_over(World& world, Live& live) {
   switch (seen.state) {
     case Observation::State::kStarting:
     case Observation::State::kRunning:
-    case Observation::State::kReady: return false;
+    case Observation::State::kReady:
+    case Observation::State::kUnknown: return false;
     case Observation::State::kSucceeded:
       end_attempt(world, live, Verdict::kSucceed, "Completed", seen.message, seen.exit_code);
       return true;

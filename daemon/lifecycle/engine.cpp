@@ -5,11 +5,15 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "lifecycle/world.hpp"
 #include "model/id.hpp"
 
 namespace berth {
 namespace {
+
+constexpr std::size_t kNotesMax = 20;  // of one job, that are kept
+constexpr std::size_t kNoteBytesMax = 1024;
 
 Error no_such_job(const std::string& id) {
   return {"NotFound", "there is no unfinished job \"" + id + "\""};
@@ -44,6 +48,17 @@ Event cluster_event(std::string kind, const std::string& cluster, const Actor& a
   event.user = actor.user;
   event.at_ms = clock.now().wall_ms;
   return event;
+}
+
+// So that they can be read later, too.
+void add_notes(std::vector<Event>& events, const Job& job, const std::vector<Problem>& notes) {
+  for (std::size_t i = 0; i < notes.size() && i < kNotesMax; ++i) {
+    const bool is_cut = i + 1 == kNotesMax && notes.size() > kNotesMax;
+    events.push_back(event_of(
+        job, "RequestNote",
+        is_cut ? "and " + std::to_string(notes.size() - i) + " more notes"
+               : clean_utf8(notes[i].path + ": " + notes[i].message, kNoteBytesMax)));
+  }
 }
 
 std::string state_word(const ClusterController& cluster, const std::string& mark) {
@@ -96,9 +111,9 @@ void World::take_up(Job job) {
   Live& live = jobs.add(std::move(job));
   live.remote.certainty = certainty_after_restart(live.job);
   const Attempt& attempt = live.job.attempt;
-  const int pool = pools.index_of(attempt.pool);
-  if (!live.job.has_live_attempt() || pool < 0) return;
-  pools.take({live.job.id, attempt.number}, pool, live.job.wanted->groups, /*by_force=*/true);
+  if (!live.job.has_live_attempt() || !pools.expect(attempt.cluster, attempt.pool)) return;
+  pools.take({live.job.id, attempt.number}, pools.index_of(attempt.pool),
+             live.job.wanted->groups, /*by_force=*/true);
 }
 
 void Engine::stop() {
@@ -134,7 +149,8 @@ void Engine::submit(Submission submission, Reply<Submitted> reply) {
   change.accepted = std::move(submission.accepted);
   change.events = {event_of(job, "Enqueued")};
   change.events[0].user = job.user;
-  change.events[0].at_ms = job.submitted.wall_ms;
+  add_notes(change.events, job, submission.notes);
+  for (Event& event : change.events) event.at_ms = job.submitted.wall_ms;
   change.job = job;
   ++world.joining;
   ++world.jobs_of_user[job.uid];
@@ -303,6 +319,8 @@ std::vector<ClusterView> Engine::clusters() const {
     view.message =
         cluster->is_breaker_open() ? "launches failed repeatedly; paused" : cluster->message();
     view.warnings = cluster->warnings();
+    view.warnings.insert(view.warnings.end(), cluster->remarks().begin(),
+                         cluster->remarks().end());
     view.mark_reason = marked.state.empty() ? "" : marked.reason;
     view.mark_user = marked.state.empty() ? "" : marked.user;
     view.attempts = world_->pools.attempts_on(name);

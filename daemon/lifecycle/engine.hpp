@@ -31,6 +31,7 @@ namespace berth {
 struct Submission {
   Job job;  // no id yet; phase Pending
   NewJob accepted;
+  std::vector<Problem> notes;  // what will hold otherwise than its request says
   bool strict = false;  // refuse what no known pool could ever take
   std::int64_t jobs_of_user_max = 0;  // unfinished ones of this user; 0: no such limit
 };
@@ -38,6 +39,7 @@ struct Submission {
 struct Submitted {
   std::string id;
   bool repeated = false;  // the idempotency key named an earlier submission
+  std::vector<Problem> notes{};  // those of the submission
 };
 
 // Who asks: already known to be allowed.

@@ -1,9 +1,15 @@
 // From the intent to everything being up.
+#include <string_view>
+#include <utility>
+
 #include "base/log.hpp"
 #include "lifecycle/world.hpp"
 
 namespace berth {
 namespace {
+
+// It waited for nothing but its turn at the cluster's door.
+constexpr std::string_view kRateLimited = "RateLimited";
 
 bool is_ready(const Remote& remote) {
   if (!remote.seen || remote.certainty != Certainty::kCertain) return false;
@@ -27,7 +33,11 @@ void record_launch(World& world, Live& live) {
   Step step{.next = live.job};
   step.next.attempt.external_ref = live.remote.external_ref;
   step.next.attempt.remote_uid = live.remote.uid;
+  step.next.reason.clear();  // why it could not be launched before
+  step.next.message.clear();
   step.events = {event_of(step.next, "Launched")};
+  for (std::string& warning : std::exchange(live.remote.launch_warnings, {}))
+    step.events.push_back(event_of(step.next, "LaunchWarning", std::move(warning)));
   world.commit(live, std::move(step));
 }
 
@@ -36,6 +46,7 @@ void become_running(World& world, Live& live) {
   step.next.phase = Phase::kRunning;
   step.next.attempt.ready = world.outside.clock.now();
   step.next.attempt.status = status_of(live.remote);
+  step.next.reason.clear();
   step.next.message =
       live.remote.readiness ? live.remote.readiness->message : live.remote.seen->message;
   step.events = {event_of(step.next, "Ready", step.next.message)};
@@ -56,8 +67,10 @@ void reconcile_launching(World& world, Live& live) {
   if (end_if_over(world, live) || end_if_cluster_lost(world, live)) return;
   const Job& job = live.job;
   if (is_overdue(world, live, job.attempt.scheduled, job.start_deadline_ms) &&
-      may_give_up(world, live))
+      may_give_up(world, live)) {
+    if (job.reason == kRateLimited) return start_anew(world, live, job.reason, job.message);
     return fail_to_start(world, live, "StartTimeout", start_timeout_text(job));
+  }
   if (is_ready(remote)) return become_running(world, live);
   if (show_progress(world, live)) return;
   if (remote.certainty != Certainty::kCertain) return settle(world, live);

@@ -53,6 +53,10 @@ struct Remote {
   bool is_probing = false;
   std::optional<ProbeStep> readiness;
   std::string launch_trouble;       // why the last launch did not happen
+  std::string launch_reason;        // the same in one word, when the cluster had one
+  std::vector<std::string> launch_warnings;  // of the one that did; until they are written down
+  std::string unknown_status;       // what the job type did not know lately
+  bool is_unknown_told = true;      // that is written down
   std::optional<std::string> gone;  // release was confirmed, in these words
   std::set<std::int64_t> alarms;  // wall times for which this job will be looked at again
 };
@@ -174,6 +178,8 @@ void end_attempt(World& world, Live& live, Verdict verdict, const std::string& r
 // It failed for `reason`: tried again where the job allows it for that reason.
 void fail_or_retry(World& world, Live& live, const std::string& reason,
                    const std::string& message, int exit_code = 0);
+// It never became ready, through nobody's fault: it is placed again, here or elsewhere.
+void start_anew(World& world, Live& live, const std::string& reason, const std::string& message);
 // It never became ready: this pool is left out and the next best is tried.
 void fail_to_start(World& world, Live& live, const std::string& reason,
                    const std::string& message);

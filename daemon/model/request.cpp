@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "base/nearest.hpp"
 #include "base/text.hpp"
+#include "model/id.hpp"
 #include "model/reason.hpp"
 #include "model/request_fields.hpp"
 #include "model/strict_json.hpp"
@@ -13,6 +15,9 @@ namespace berth {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::size_t kNameBytesMax = 63;
+constexpr std::size_t kShownBytes = 120;
 
 template <typename T, typename Less = std::less<>>
 void sort_unique(std::vector<T>& values, Less less = {}) {
@@ -24,20 +29,72 @@ bool contains(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-void read_type(RequestFields& fields, const std::vector<std::string>& job_types, JobClass& wanted) {
-  fields.require("type");
-  wanted.type = fields.text("type");
+// What a manifest says of itself.
+struct ManifestFacts {
+  bool is_there = false;
+  std::string type;  // empty: of no known kind, which is said already
+  std::string name;  // as a name of a job may be; empty: none
+};
+
+// Objects may have longer names than jobs, or leave the end of theirs to the cluster.
+std::string name_in(RequestFields metadata) {
+  std::string name = metadata.text("name");
+  if (name.empty()) name = metadata.text("generateName");
+  name.resize(std::min(name.size(), kNameBytesMax));
+  while (!name.empty() && !is_name(name.substr(name.size() - 1))) name.pop_back();
+  return is_name(name) ? name : std::string();
+}
+
+ManifestFacts read_manifest(RequestFields& fields, const Manifests& manifests) {
+  ManifestFacts facts;
+  const json* manifest = fields.find("manifest");
+  if (manifest == nullptr) return facts;
+  facts.is_there = true;
+  RequestFields object = fields.object("manifest");
+  if (!manifest->is_object()) return facts;  // which is said
+  object.require("apiVersion");
+  object.require("kind");
+  const std::string version = object.text("apiVersion");
+  const std::string kind = object.text("kind");
+  if (version.empty() || kind.empty()) return facts;
+  const std::string whole = version + "/" + kind;
+  const auto known = manifests.find(whole);
+  if (known == manifests.end()) {
+    std::vector<std::string> kinds;
+    for (const auto& [each, type] : manifests) kinds.push_back(each);
+    const auto near = nearest(whole, kinds);
+    object.refuse("kind",
+                  "no job type takes " + clean_utf8(whole, kShownBytes) +
+                      (kinds.empty() ? "" : "; known: " + join(kinds, ", ")),
+                  near ? "nearest: \"" + *near + "\"" : "");
+  } else {
+    facts.type = known->second;
+  }
+  facts.name = name_in(object.object("metadata"));
+  return facts;
+}
+
+void read_type(RequestFields& fields, const std::vector<std::string>& job_types,
+               const ManifestFacts& manifest, JobClass& wanted) {
+  if (!manifest.is_there) fields.require("type");
+  wanted.type = fields.text("type", manifest.type);
+  if (manifest.is_there && !manifest.type.empty() && wanted.type != manifest.type)
+    return fields.refuse("type", "is \"" + wanted.type + "\", but the manifest is for jobs of type \"" +
+                                     manifest.type + "\"; leave type out");
   if (!wanted.type.empty() && !contains(job_types, wanted.type))
     fields.refuse_word("type", wanted.type, "job type", job_types);
 }
 
 // A job has the section of its own type and of no other.
 void check_sections(RequestFields& fields, const std::vector<std::string>& job_types,
-                    const std::string& type) {
+                    const ManifestFacts& manifest, const std::string& type) {
   if (!contains(job_types, type)) return;
   for (const std::string& each : job_types) {
     const json* section = fields.find(each);
-    if (each == type && section == nullptr)
+    if (each == type && manifest.is_there) {
+      if (section != nullptr)
+        fields.refuse(each, "says again what the manifest says; give one of them");
+    } else if (each == type && section == nullptr)
       fields.refuse(each, "is required: what a job of type \"" + type + "\" shall do");
     else if (each == type)
       fields.object(each);
@@ -176,10 +233,12 @@ void refuse_what_is_to_come(RequestFields& fields) {
   }
 }
 
-Request read_request(RequestFields& fields, const std::vector<std::string>& job_types) {
+Request read_request(RequestFields& fields, const std::vector<std::string>& job_types,
+                     const Manifests& manifests) {
   Request request;
-  read_type(fields, job_types, request.wanted);
-  request.name = fields.name("name", request.wanted.type);
+  const ManifestFacts manifest = read_manifest(fields, manifests);
+  read_type(fields, job_types, manifest, request.wanted);
+  request.name = fields.name("name", manifest.name.empty() ? request.wanted.type : manifest.name);
   read_wanted(fields, request.wanted);
   request.priority = fields.whole("priority", kPriorityDefault, kPriorityLeast, kPriorityMost);
   for (auto& [key, value] : fields.labels("labels")) request.labels.emplace_back(key, value);
@@ -187,7 +246,7 @@ Request read_request(RequestFields& fields, const std::vector<std::string>& job_
   read_retry(fields.object("retry"), request);
   request.strict = fields.flag("strict");
   refuse_what_is_to_come(fields);
-  check_sections(fields, job_types, request.wanted.type);
+  check_sections(fields, job_types, manifest, request.wanted.type);
   std::vector<std::string> sections = job_types;
   sections.push_back(request.wanted.type);  // of an unknown type enough is said
   fields.refuse_others(sections);
@@ -222,13 +281,14 @@ Error bad_request(std::vector<Problem> problems) {
 
 }  // namespace
 
-Result<Request> parse_request(std::string_view text, const std::vector<std::string>& job_types) {
+Result<Request> parse_request(std::string_view text, const std::vector<std::string>& job_types,
+                              const Manifests& manifests) {
   const auto parsed = parse_strict_json(text);
   if (!parsed) return Error{"BadRequest", parsed.error().message};
   if (!parsed->is_object()) return Error{"BadRequest", "a job request must be a JSON object"};
   std::vector<Problem> problems;
   RequestFields fields(problems, &*parsed, "");
-  Request request = read_request(fields, job_types);
+  Request request = read_request(fields, job_types, manifests);
   if (text.find("\\u0000") != std::string_view::npos) refuse_nul(problems, *parsed, "");
   if (!problems.empty()) return bad_request(std::move(problems));
   request.bytes = text;

@@ -2,6 +2,7 @@
 // business of its plugin.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,10 +36,15 @@ struct Request {
   bool strict = false;  // refuse at the door what no known pool could ever take
 };
 
+// "apiVersion/kind" of the objects that are known, to the job type that takes them.
+using Manifests = std::map<std::string, std::string>;
+
 // `job_types` are the sections that a request may have besides its common fields; it must have that
-// of its own type and no other. A field that is null counts as absent.
+// of its own type and no other, or instead of it a `manifest`: an object that says by its apiVersion
+// and kind of which type it is. A field that is null counts as absent.
 // Errors: "BadRequest" with one detail per wrong field, or for text that is no JSON object, has a
 // key twice, nests deeper than 64, or is no UTF-8. [io]
-Result<Request> parse_request(std::string_view json, const std::vector<std::string>& job_types);
+Result<Request> parse_request(std::string_view json, const std::vector<std::string>& job_types,
+                              const Manifests& manifests = {});
 
 }  // namespace berth

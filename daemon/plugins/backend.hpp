@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,13 +50,17 @@ struct ReportedShape {
 struct ReportedPool {
   std::string name;
   std::vector<ReportedShape> shapes;
+  // Of one that the cluster itself makes out to be a pool; the site's word on a pool goes before.
+  bool discovered = false;
+  std::string owner;  // empty: shared
+  std::map<std::string, std::string> labels;
 };
 
 // A backend's answer to any call; only what the call gives is filled in.
 struct BackendReply {
   CallStatus status = CallStatus::kOk;
   std::string message;       // of a failure, or what release did ("4 processes gone")
-  std::string reason;        // of a permanent failure: SubmissionFailed, ImagePullFailed, ...
+  std::string reason;        // of a failure, in one word: SubmissionFailed, RateLimited, ...
   std::string external_ref;  // launch, adopt
   std::string uid;           // launch, adopt
   std::string native_status; // adopt; JSON
@@ -63,7 +68,8 @@ struct BackendReply {
   // start: once `release` of an attempt was confirmed, a launch of it that is still on its way finds
   // that out and does nothing. Without this a doubtful launch is repeated until it is certain.
   bool tombstones = false;
-  std::vector<std::string> warnings;  // start: what this cluster cannot promise, for people
+  // start: what this cluster cannot promise; launch: what of it will not hold. For people.
+  std::vector<std::string> warnings;
   std::vector<ReportedPool> pools;  // pools
   std::string json;          // logs, fetch: the answer as it came
 };

@@ -13,6 +13,8 @@ using nlohmann::json;
 
 constexpr std::size_t kLongestMessage = 4096;
 constexpr std::size_t kMostWarnings = 20;
+constexpr std::size_t kMostLabels = 64;
+constexpr std::size_t kLongestLabel = 256;
 
 std::string dumped(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -31,7 +33,10 @@ json pool_json(const PoolSetting& pool) {
                      {"memory_bytes", node.memory_bytes},
                      {"gpu_milli", node.gpu_milli}});
   }
-  return {{"name", pool.name}, {"nodes", std::move(nodes)}};
+  return {{"name", pool.name},
+          {"owner", pool.owner},
+          {"settings", pool.settings},
+          {"nodes", std::move(nodes)}};
 }
 
 AttemptKey key_of(const json& from) {
@@ -71,19 +76,41 @@ ReportedShape shape_of(const json& from) {
   return shape;
 }
 
+std::map<std::string, std::string> labels_of(const json& from) {
+  std::map<std::string, std::string> labels;
+  const json& members = object_member(from, "labels");
+  for (const auto& [key, value] : members.items()) {
+    if (labels.size() == kMostLabels) break;
+    const bool fits = !key.empty() && key.size() <= kLongestLabel && value.is_string() &&
+                      value.get_ref<const std::string&>().size() <= kLongestLabel;
+    if (fits) labels[key] = value.get<std::string>();
+  }
+  return labels;
+}
+
+ReportedPool pool_of(const json& from) {
+  ReportedPool pool;
+  pool.name = text_member(from, "name");
+  if (pool.name.empty()) throw AnswerFault("has a pool without a name");
+  for (const json& shape : array_member(from, "shapes")) pool.shapes.push_back(shape_of(shape));
+  pool.discovered = truth_member(from, "discovered");
+  if (!pool.discovered) return pool;
+  pool.owner = text_member(from, "owner");
+  if (pool.owner == "shared") pool.owner.clear();
+  pool.labels = labels_of(from);
+  return pool;
+}
+
 std::vector<ReportedPool> pools_of(const json& from) {
   std::vector<ReportedPool> pools;
-  for (const json& one : array_member(from, "pools")) {
-    ReportedPool pool{.name = text_member(one, "name")};
-    if (pool.name.empty()) throw AnswerFault("has a pool without a name");
-    for (const json& shape : array_member(one, "shapes")) pool.shapes.push_back(shape_of(shape));
-    pools.push_back(std::move(pool));
-  }
+  for (const json& one : array_member(from, "pools")) pools.push_back(pool_of(one));
   return pools;
 }
 
 BackendReply created_of(const json& from) {
-  return {.external_ref = text_member(from, "external_ref"), .uid = text_member(from, "uid")};
+  return {.external_ref = text_member(from, "external_ref"),
+          .uid = text_member(from, "uid"),
+          .warnings = warnings_of(from)};
 }
 
 BackendReply adopted_of(const json& from) {

@@ -125,6 +125,11 @@ Result<KindTable> read_jobtype(const RecordReader& reader, const void* from,
   auto formats = reader.texts(table->formats, table->format_count, id + ": formats");
   if (!formats) return formats.error();
   jobtype.formats = std::move(*formats);
+  if (table->manifest_count > 0) {
+    auto manifests = reader.texts(table->manifests, table->manifest_count, id + ": manifests");
+    if (!manifests) return manifests.error();
+    jobtype.manifests = std::move(*manifests);
+  }
   return KindTable(std::move(jobtype));
 }
 

@@ -33,6 +33,7 @@ struct JobTypeTable {
   berth_jobtype_functions functions{};
   std::string section;
   std::vector<std::string> formats;
+  std::vector<std::string> manifests;
 };
 
 struct BackendTable {

@@ -24,11 +24,19 @@ struct RenderOrder {
   std::vector<Group> groups;
 };
 
+// What a request asks for.
+struct Needs {
+  std::vector<Group> groups;
+  std::vector<Problem> notes;  // what will hold otherwise than written; for whoever sent it
+};
+
 // What a backend's native status means.
 struct Observation {
-  enum class State { kStarting, kRunning, kReady, kSucceeded, kFailed };
+  // kUnknown: the job type does not know what it is told; what was seen before still holds.
+  enum class State { kStarting, kRunning, kReady, kSucceeded, kFailed, kUnknown };
   State state = State::kStarting;
-  std::string reason;  // of an end: AppFailed, OOMKilled, NodeLost, ...
+  // Of an end: AppFailed, OOMKilled, NodeLost, ... Before that: what is in its way at the moment.
+  std::string reason;
   std::string message;
   int exit_code = 0;
   int ready = 0;   // workers
@@ -68,7 +76,9 @@ class JobType {
   virtual const std::string& type() const = 0;     // as requests name it: its section
   virtual const std::string& version() const = 0;  // of the plugin
   virtual const std::vector<std::string>& formats() const = 0;
-  virtual Result<std::vector<Group>> groups(std::string_view request) const = 0;  // validates first
+  // The "apiVersion/kind" of objects that a request may have instead of the section.
+  virtual const std::vector<std::string>& manifests() const = 0;
+  virtual Result<Needs> needs(std::string_view request) const = 0;         // validates first
   virtual Result<std::string> render(const RenderOrder& order) const = 0;         // workload, JSON
   virtual Result<Observation> interpret(std::string_view format, const std::vector<Group>& groups,
                                         std::string_view native_status) const = 0;

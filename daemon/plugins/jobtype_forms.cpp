@@ -15,6 +15,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMostProblems = 1000;
+constexpr std::size_t kMostNotes = 100;
 constexpr std::size_t kMostGroups = 256;
 constexpr std::size_t kMostPodErrors = 100;
 constexpr std::size_t kLongestMessage = 4096;
@@ -96,8 +97,9 @@ Observation::State state_of(const std::string& name) {
   if (name == "ready") return Observation::State::kReady;
   if (name == "succeeded") return Observation::State::kSucceeded;
   if (name == "failed") return Observation::State::kFailed;
+  if (name == "unknown") return Observation::State::kUnknown;
   throw AnswerFault("has the state \"" + clean_utf8(name, 80) +
-                    "\"; states are starting, running, ready, succeeded and failed");
+                    "\"; states are starting, running, ready, succeeded, failed and unknown");
 }
 
 json pod_errors_of(const json& from) {
@@ -163,14 +165,15 @@ ProbeStep step_of(const json& from) {
   return step;
 }
 
-std::vector<Problem> problems_of(const json& from) {
+Judgement judgement_of(const json& from) {
   if (!from.is_array()) throw AnswerFault("is no list of problems");
-  std::vector<Problem> problems;
+  Judgement judgement;
   for (const json& one : from) {
-    if (problems.size() == kMostProblems) break;
-    if (!truth_member(one, "note")) problems.push_back(problem_of(one));
+    const bool is_note = truth_member(one, "note");
+    std::vector<Problem>& rows = is_note ? judgement.notes : judgement.problems;
+    if (rows.size() < (is_note ? kMostNotes : kMostProblems)) rows.push_back(problem_of(one));
   }
-  return problems;
+  return judgement;
 }
 
 }  // namespace
@@ -205,9 +208,9 @@ std::string turn_text(const ProbeTurn& turn) {
   return with_member(std::move(all), "response", turn.response);
 }
 
-Result<std::vector<Problem>> read_problems(std::string_view answer) {
-  if (answer.empty()) return std::vector<Problem>();
-  return read_answer(answer, problems_of);
+Result<Judgement> read_judgement(std::string_view answer) {
+  if (answer.empty()) return Judgement();
+  return read_answer(answer, judgement_of);
 }
 
 Result<std::vector<Group>> read_groups(std::string_view answer) {

@@ -16,7 +16,13 @@ std::string native_text(std::string_view format, const std::vector<Group>& group
                         std::string_view native_status);
 std::string turn_text(const ProbeTurn& turn);
 
-Result<std::vector<Problem>> read_problems(std::string_view answer);
+// What `validate` wrote.
+struct Judgement {
+  std::vector<Problem> problems;  // none: the request is good
+  std::vector<Problem> notes;
+};
+
+Result<Judgement> read_judgement(std::string_view answer);
 Result<std::vector<Group>> read_groups(std::string_view answer);
 Result<std::string> read_workload(std::string_view answer);
 Result<Observation> read_observation(std::string_view answer);

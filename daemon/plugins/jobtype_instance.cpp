@@ -5,6 +5,18 @@
 #include "plugins/jobtype_forms.hpp"
 
 namespace berth {
+namespace {
+
+Error bad_request(const std::string& section, std::vector<Problem> problems) {
+  const bool is_manifest = problems.front().path.starts_with("manifest");
+  const std::string where =
+      is_manifest ? "the manifest" : "the request's section \"" + section + "\"";
+  const std::string count = std::to_string(problems.size());
+  return {"BadRequest", where + " has " + count + (problems.size() == 1 ? " problem" : " problems"),
+          std::move(problems)};
+}
+
+}  // namespace
 
 JobTypeInstance::JobTypeInstance(std::unique_ptr<Instance> instance)
     : instance_(std::move(instance)),
@@ -35,21 +47,17 @@ Result<T> JobTypeInstance::checked(Result<T> answer, const char* function) const
                                      " wrote " + answer.error().message);
 }
 
-Result<std::vector<Group>> JobTypeInstance::groups(std::string_view request) const {
+Result<Needs> JobTypeInstance::needs(std::string_view request) const {
   const auto said = ask(table_.functions.validate, "validate", request);
   if (!said) return said.error();
-  auto problems = checked(read_problems(*said), "validate");
-  if (!problems) return problems.error();
-  if (!problems->empty()) {
-    const std::string count = std::to_string(problems->size());
-    return Error{"BadRequest",
-                 "the request's section \"" + type() + "\" has " + count +
-                     (problems->size() == 1 ? " problem" : " problems"),
-                 std::move(*problems)};
-  }
+  auto judgement = checked(read_judgement(*said), "validate");
+  if (!judgement) return judgement.error();
+  if (!judgement->problems.empty()) return bad_request(type(), std::move(judgement->problems));
   const auto written = ask(table_.functions.groups, "groups", request);
   if (!written) return written.error();
-  return checked(read_groups(*written), "groups");
+  auto groups = checked(read_groups(*written), "groups");
+  if (!groups) return groups.error();
+  return Needs{std::move(*groups), std::move(judgement->notes)};
 }
 
 Result<std::string> JobTypeInstance::render(const RenderOrder& order) const {

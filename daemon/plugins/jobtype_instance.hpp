@@ -8,7 +8,7 @@
 
 namespace berth {
 
-// Errors of all functions: "PluginFailed"; of `groups` also "BadRequest" with a detail for each
+// Errors of all functions: "PluginFailed"; of `needs` also "BadRequest" with a detail for each
 // problem.
 class JobTypeInstance final : public JobType {
  public:
@@ -17,7 +17,8 @@ class JobTypeInstance final : public JobType {
   const std::string& type() const override { return table_.section; }
   const std::string& version() const override { return instance_->descriptor().version; }
   const std::vector<std::string>& formats() const override { return table_.formats; }
-  Result<std::vector<Group>> groups(std::string_view request) const override;
+  const std::vector<std::string>& manifests() const override { return table_.manifests; }
+  Result<Needs> needs(std::string_view request) const override;
   Result<std::string> render(const RenderOrder& order) const override;
   Result<Observation> interpret(std::string_view format, const std::vector<Group>& groups,
                                 std::string_view native_status) const override;

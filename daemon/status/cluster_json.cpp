@@ -34,10 +34,27 @@ Json cluster_json(const ClusterView& cluster) {
           {"attempts", cluster.attempts},   {"warnings", cluster.warnings}};
 }
 
+namespace {
+
+const char* origin_word(PoolOrigin origin) {
+  switch (origin) {
+    case PoolOrigin::kSite:
+      return "site";
+    case PoolOrigin::kDiscovered:
+      return "discovered";
+    case PoolOrigin::kVanished:
+      return "vanished";
+  }
+  return "";
+}
+
+}  // namespace
+
 Json pool_json(const PoolView& pool) {
   return {{"name", pool.name},
           {"cluster", pool.cluster},
           {"owner", pool.owner},
+          {"origin", origin_word(pool.origin)},
           {"labels", pool.labels},
           {"price", pool.price},
           {"shapes", shapes_json(pool.shapes)},

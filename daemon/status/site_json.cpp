@@ -103,14 +103,14 @@ Json plugins_json(const std::vector<PluginSetting>& plugins) {
 
 }  // namespace
 
-Json owners_json(const Site& site) {
+Json owners_json(const Site& site, const std::vector<PoolView>& views) {
   Json list = Json::array();
   for (const OwnerSetting& owner : site.owners) {
     Json projects = Json::array();
     for (const ProjectSetting& project : site.projects)
       if (project.owner == owner.name) projects.push_back(project.name);
     Json pools = Json::array();
-    for (const PoolSetting& pool : site.pools)
+    for (const PoolView& pool : views)
       if (pool.owner == owner.name) pools.push_back(pool.cluster + "/" + pool.name);
     list.push_back({{"name", owner.name},
                     {"parent", owner.parent},

@@ -13,7 +13,8 @@ class SimJobType final : public JobType {
   const std::string& type() const override { return type_; }
   const std::string& version() const override { return version_; }
   const std::vector<std::string>& formats() const override { return formats_; }
-  Result<std::vector<Group>> groups(std::string_view) const override { return std::vector<Group>{}; }
+  const std::vector<std::string>& manifests() const override { return manifests_; }
+  Result<Needs> needs(std::string_view) const override { return Needs{}; }
 
   Result<std::string> render(const RenderOrder& order) const override {
     std::int64_t cpu = 0, memory = 0, gpu = 0;
@@ -34,6 +35,8 @@ class SimJobType final : public JobType {
     if (native == "ok") seen.state = Observation::State::kSucceeded;
     if (native == "bad" || native == "lost") seen.state = Observation::State::kFailed;
     if (native == "lost") seen.reason = "NodeLost";
+    if (native == "stuck") seen.reason = "Unschedulable";
+    if (native == "odd") seen.state = Observation::State::kUnknown;
     return seen;
   }
 
@@ -43,6 +46,7 @@ class SimJobType final : public JobType {
   std::string type_ = "sim";
   std::string version_ = "1";
   std::vector<std::string> formats_{"sim"};
+  std::vector<std::string> manifests_;
 };
 
 // Ready clusters with room for the whole gang.

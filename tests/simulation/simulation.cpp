@@ -41,7 +41,7 @@ Site a_site() {
   site.projects = {{"p-eta", "eta"}, {"p-ai", "ai"}, {"p-ops", "ops"}};
   site.clusters = {{"west", "sim", "", "", {}}, {"east", "sim", "", "", {}}};
   for (const PoolPlan& plan : pool_plans())
-    site.pools.push_back({plan.pool.name, plan.cluster, plan.owner, {}, 0, {}});
+    site.pools.push_back({plan.pool.name, plan.cluster, plan.owner, {}, {}, 0, {}});
   site.probes.health_every_ms = 4000;
   site.probes.lost_after_ms = 40'000;
   return site;

@@ -15,9 +15,8 @@ class ScriptedJobType final : public JobType {
   const std::string& type() const override { return type_; }
   const std::string& version() const override { return version_; }
   const std::vector<std::string>& formats() const override { return formats_; }
-  Result<std::vector<Group>> groups(std::string_view) const override {
-    return std::vector<Group>{};
-  }
+  const std::vector<std::string>& manifests() const override { return manifests_; }
+  Result<Needs> needs(std::string_view) const override { return Needs{}; }
   Result<std::string> render(const RenderOrder& order) const override { return on_render(order); }
   Result<Observation> interpret(std::string_view format, const std::vector<Group>& groups,
                                 std::string_view native) const override {
@@ -45,6 +44,7 @@ class ScriptedJobType final : public JobType {
   std::string type_ = "sim";
   std::string version_ = "1";
   std::vector<std::string> formats_{"sim"};
+  std::vector<std::string> manifests_;
 };
 
 }  // namespace berth

@@ -45,8 +45,11 @@ class Backend {
   // The first call. `cluster`:
   //   {"instance": "...", "epoch": 1, "cluster": "west", "state_dir": "/absolute, private to it",
   //    "program_dir": "/absolute, where berth-supervise lies",
-  //    "pools": [{"name": "gpu-a", "nodes": [{"sku": "H100", "count": 2, "cpu_milli": 64000,
-  //                                           "memory_bytes": 0, "gpu_milli": 8000}]}]}
+  //    "pools": [{"name": "gpu-a", "owner": "applied-ai", "settings": {"namespace": "team-a"},
+  //               "nodes": [{"sku": "H100", "count": 2, "cpu_milli": 64000, "memory_bytes": 0,
+  //                          "gpu_milli": 8000}]}]}
+  // A shared pool's owner is "". Settings are the site's, as they are: what they mean is the
+  // backend's business, and one that it does not know is worth a warning.
   // OK, with all it holds of this instance: {"found": [{"job", "attempt", "uid", "epoch"}],
   // "tombstones": false, "warnings": ["memory limits are not enforced: ..."]}. Warnings say what this
   // cluster cannot promise; they are logged once and shown for as long as it runs. Tombstones: true
@@ -62,8 +65,12 @@ class Backend {
   // Creates the workload. `order`:
   //   {"job", "attempt", "name", "type", "pool", "format", "project", "owner", "workload": {...},
   //    "uid": 0, "gid": 0, "user": "root"}
-  // OK {"external_ref": "...", "uid": "..."}; uid is a nonce of this creation. Asked again, it
-  // starts only what never started and answers the same.
+  // OK {"external_ref": "...", "uid": "...", "warnings": ["spec.foo: unknown field"]}; uid is a nonce
+  // of this creation; warnings, at most 20, are for the job's user. Asked again, it starts only what
+  // never started and answers the same. TRANSIENT with a reason (QuotaExceeded, ...) is about this job:
+  // its user sees reason and message, it is tried again with longer and longer pauses, and nothing is
+  // held against the cluster, as is where no reason is given. RateLimited is not held against the job
+  // either: when its start deadline has passed it is placed again, wherever there is room.
   virtual void launch(Call call, std::string_view order) = 0;
 
   // Ends and removes everything of {"job", "attempt", "name", "external_ref", "uid"}.
@@ -78,6 +85,10 @@ class Backend {
   // OK {"pools": [{"name": "gpu-a", "shapes": [
   //       {"sku": "H100", "nodes": 2, "cpu_milli", "memory_bytes", "gpu_milli",
   //        "rooms": [{"nodes": 2, "cpu_milli", "memory_bytes", "gpu_milli"}]}]}]}
+  // Always all of them. Besides those of `start` it may report what looks like a pool to it:
+  // {"name": "west-ml", "discovered": true, "owner": "eta", "labels": {"gen": "h"}, "shapes": [...]};
+  // owner "shared" or "": everybody's. Such a pool is taken only where the site says
+  // `discover_pools = true` and knows the owner; launch orders then name it as any other.
   virtual void pools(Call call) = 0;
 
   // OK {} or TRANSIENT.

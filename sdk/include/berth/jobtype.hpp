@@ -23,7 +23,9 @@
 //
 // validate(request): the whole request as the user sent it (`type`, `name`, ..., its own section).
 //   Checks the own section alone: unknown fields with the nearest name, wrong types,
-//   quantities. All problems at once; none: fine. Notes say what will hold otherwise than written.
+//   quantities. All problems at once; none: fine. Notes say what will hold otherwise than written;
+//   whoever sent the request is told. A request has the section or, where the class takes
+//   manifests, "manifest": the object as it was written; paths then begin with "manifest".
 //
 // groups(request): what the scheduler is to find room for. Amounts are of one member.
 //   [{"name": "head", "count": 1, "cpu_milli": 1000, "memory_bytes": 4294967296, "gpu_milli": 0,
@@ -34,15 +36,18 @@
 //    "request": {...}, "groups": [...], "token": "hex", "cluster": "west", "pool": "gpu-a"}
 //
 // interpret(native): {"format": "process/group", "groups": [...], "status": {...}} to:
-//   {"state": "starting|running|ready|succeeded|failed", "reason": "AppFailed", "message": "...",
-//    "exit_code": 1, "ready": 2, "wanted": 2, "probe": true,
+//   {"state": "starting|running|ready|succeeded|failed|unknown", "reason": "AppFailed",
+//    "message": "...", "exit_code": 1, "ready": 2, "wanted": 2, "probe": true,
 //    "head": {"name": "...", "ip": "127.0.0.1"}, "endpoints": {"client": "127.0.0.1:1", ...},
 //    "environment": {"RAY_AUTH_TOKEN": "{token}"},
 //    "pod_errors": [{"pod": "worker-0", "container": "worker", "exit_code": 137,
 //                    "reason": "OOMKilled", "message": "...", "time_ms": 0}]}
 //   starting: things come up. running: they are up; with "probe" readiness is asked by `probe`.
 //   ready: ready by itself. succeeded, failed: the end. Reasons of failed: AppFailed, OOMKilled,
-//   NodeLost, ImagePullFailed, SubmissionFailed, Evicted. The native status is always the full
+//   NodeLost, ImagePullFailed, SubmissionFailed, Evicted. A reason before the end says what is in
+//   its way at the moment, and is shown with the message until a status without one. unknown: this
+//   job type does not know what the status says; the last one holds on, and the message is recorded.
+//   The native status is always the full
 //   picture, so only the newest matters. environment: what clients of the endpoints need; "{token}" is
 //   filled in for those who may have it, so the token itself is never written down.
 //

@@ -21,10 +21,12 @@ owner = "eta-team"
 backend = "local"
 region = "us-west"
 labels = {env = "production"}
+discover_pools = true
 [pools.gpu-a]
 cluster = "west"
 owner = "applied-ai"
 price = 12.5
+settings = {namespace = "ml", nodes = "gen=h"}
 nodes = [{sku = "H100", count = 2, cpu = 64, memory = "512Gi", gpu = 1.5}, {cpu = "500m"}]
 [pools.common]
 cluster = "west"
@@ -40,11 +42,14 @@ TEST(Site, SaysWhoOwnsWhatAndWhereItIs) {
   EXPECT_EQ(site.project("eta")->owner, "eta-team");
   EXPECT_EQ(site.cluster("west")->region, "us-west");
   EXPECT_EQ(site.cluster("west")->labels.at("env"), "production");
+  EXPECT_TRUE(site.cluster("west")->discover_pools);
   EXPECT_EQ(site.cluster("east"), nullptr);
   EXPECT_EQ(site.pool("common")->owner, "");
   const PoolSetting& pool = *site.pool("gpu-a");
   EXPECT_EQ(pool.owner, "applied-ai");
   EXPECT_EQ(pool.price, 12.5);
+  EXPECT_EQ(pool.settings.at("namespace"), "ml");
+  EXPECT_TRUE(site.pool("common")->settings.empty());
   ASSERT_EQ(pool.nodes.size(), 2u);
   EXPECT_EQ(pool.nodes[0].count, 2);
   EXPECT_EQ(pool.nodes[0].cpu_milli, 64'000);
@@ -179,6 +184,9 @@ TEST(Site, TellsWhatIsOfAWrongKind) {
        {"3: server.admins[2]: \"a\" stands twice"}},
       {"a date", "log_file = 2026-01-01", {"3: server.log_file: must be text, is a date or time"}},
       {"a section", "[limits]\n[owners]\nx = 3", {"5: owners.x: must be a table, is 3"}},
+      {"a flag",
+       "[clusters.w]\nbackend = \"b\"\ndiscover_pools = \"yes\"",
+       {"5: clusters.w.discover_pools: must be true or false, is \"yes\""}},
       {"labels",
        "[clusters.w]\nbackend = \"b\"\nlabels = [\"x\"]",
        {"5: clusters.w.labels: must be a table of text such as {gen = \"h\"}, is a list"}},

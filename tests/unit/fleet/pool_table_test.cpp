@@ -52,6 +52,7 @@ struct Fleet {
   PoolTable pools;
 };
 
+using Names = std::vector<std::string>;
 using Rooms = std::map<std::int64_t, std::uint64_t>;
 
 TEST(PoolTable, TakesRoomAtOnceAndGivesItBack) {
@@ -247,6 +248,146 @@ TEST(PoolTable, CallsAPoolOfflineUntilItsClusterWasHeardOf) {
   Interns interns;
   const PoolTable pools(plan.site(), interns);
   EXPECT_EQ(pools.record(0).cluster_state, BERTH_CLUSTER_OFFLINE);
+}
+
+ReportedPool a_discovery(const PoolBuilder& pool) {
+  ReportedPool report = pool.reported();
+  report.discovered = true;
+  report.owner = pool.setting().owner;
+  report.labels = pool.setting().labels;
+  return report;
+}
+
+// "west" may discover pools, "east" may not; the site names gpu-a on west and cpu-b on east.
+struct Discovering : testing::Test {
+  Discovering() : fleet(plan()) {}
+  static SiteBuilder plan() {
+    ClusterSetting west{"west", "fake", "us", "us-1", {{"env", "test"}}};
+    west.discover_pools = true;
+    return a_site().with(west).with(a_pool("gpu-a").with_gpus(8)).with(a_pool("cpu-b").on("east"));
+  }
+  Names west_says(std::vector<ReportedPool> pools) {
+    return fleet.pools.report("west", pools, {"sim"});
+  }
+  Names names() const {
+    Names names;
+    for (const PoolView& pool : fleet.pools.views()) names.push_back(pool.name);
+    return names;
+  }
+  Names owned_by(const std::string& owner) const {
+    Names names;
+    for (const int pool : fleet.pools.owned_by(owner))
+      names.push_back(fleet.pools.setting(pool).name);
+    return names;
+  }
+  PoolView view(const std::string& name) const {
+    for (const PoolView& pool : fleet.pools.views())
+      if (pool.name == name) return pool;
+    return {};
+  }
+  Fleet fleet;
+};
+
+TEST_F(Discovering, TakesWhatAClusterReportsInTheOrderOfNames) {
+  EXPECT_EQ(west_says({a_discovery(a_pool("m").owned_by("ai").labelled("gen", "h")),
+                       a_discovery(a_pool("b").with_gpus(4)), a_pool("gpu-a").reported()}),
+            Names{});
+  EXPECT_EQ(names(), (Names{"b", "cpu-b", "gpu-a", "m"}));
+  EXPECT_EQ(owned_by("ai"), Names{"m"});
+  EXPECT_EQ(owned_by(""), (Names{"b", "cpu-b", "gpu-a"}));
+  EXPECT_EQ(fleet.free_gpus("b"), 4);
+  EXPECT_EQ(fleet.label("m", "gen"), "h");
+  EXPECT_EQ(fleet.label("m", "env"), "test");
+  EXPECT_EQ(fleet.interns.text(fleet.record("m").region), "us");
+  EXPECT_EQ(view("m").origin, PoolOrigin::kDiscovered);
+  EXPECT_EQ(view("gpu-a").origin, PoolOrigin::kSite);
+}
+
+TEST_F(Discovering, KeepsWhatIsHeldWhenNumbersChange) {
+  fleet.take("j1", "gpu-a", {a_group(1, 1)});
+  fleet.take("j2", "cpu-b", {a_group(1, 2)});
+  const std::int64_t ledger = fleet.pools.ledger_version();
+  EXPECT_TRUE(fleet.pools.remembers_since(0));
+  west_says({a_discovery(a_pool("a")), a_discovery(a_pool("d")), a_pool("gpu-a").reported()});
+  EXPECT_FALSE(fleet.pools.remembers_since(ledger - 1)) << "its numbers mean other pools now";
+  EXPECT_TRUE(fleet.pools.remembers_since(ledger));
+  EXPECT_EQ(view("gpu-a").held.cpu_milli, 1000);
+  EXPECT_EQ(view("cpu-b").held.cpu_milli, 2000);
+  fleet.pools.give_back({"j2", 1});
+  EXPECT_EQ(fleet.record("cpu-b").cpu_free_milli, 16'000);
+  EXPECT_EQ(fleet.pools.changed_pool(ledger), fleet.pools.index_of("cpu-b"));
+}
+
+TEST_F(Discovering, LetsAPoolVanishButNotWhatIsHeldThere) {
+  west_says({a_discovery(a_pool("m")), a_discovery(a_pool("n"))});
+  ASSERT_TRUE(fleet.take("j1", "m", {a_group(1, 3)}));
+  west_says({});
+  EXPECT_EQ(names(), (Names{"cpu-b", "gpu-a", "m"}));
+  EXPECT_EQ(owned_by(""), (Names{"cpu-b", "gpu-a"})) << "no new jobs go there";
+  EXPECT_EQ(view("m").origin, PoolOrigin::kVanished);
+  EXPECT_EQ(view("m").held.cpu_milli, 3000);
+  EXPECT_EQ(view("m").capacity, Amounts{});
+  EXPECT_EQ(fleet.pools.attempts_on("west"), 1);
+  west_says({a_discovery(a_pool("m"))});
+  EXPECT_EQ(fleet.record("m").cpu_free_milli, 13'000);
+  EXPECT_EQ(owned_by(""), (Names{"cpu-b", "gpu-a", "m"}));
+  west_says({});
+  fleet.pools.give_back({"j1", 1});
+  EXPECT_EQ(names(), (Names{"cpu-b", "gpu-a"}));
+  west_says({});
+  EXPECT_EQ(fleet.pools.index_of("m"), -1);
+}
+
+TEST_F(Discovering, FollowsAPoolToItsNewOwner) {
+  west_says({a_discovery(a_pool("m"))});
+  west_says({a_discovery(a_pool("m").owned_by("eta").labelled("gen", "i"))});
+  EXPECT_EQ(owned_by("eta"), Names{"m"});
+  EXPECT_EQ(owned_by(""), (Names{"cpu-b", "gpu-a"}));
+  EXPECT_EQ(fleet.label("m", "gen"), "i");
+  EXPECT_EQ(fleet.record("m").flags & BERTH_POOL_SHARED, 0u);
+}
+
+TEST_F(Discovering, SaysWhyItLeavesOneOut) {
+  EXPECT_EQ(west_says({a_discovery(a_pool("m").owned_by("etta")), a_discovery(a_pool("n/o")),
+                       a_discovery(a_pool("cpu-b"))}),
+            (Names{R"(pool "m": the site has no owner "etta"; nearest: "eta")",
+                   R"(pool "n/o": its name is no name of a pool)"}))
+      << "what the site says of a pool goes before";
+  EXPECT_EQ(names(), (Names{"cpu-b", "gpu-a"}));
+  EXPECT_EQ(fleet.pools.setting(fleet.pools.index_of("cpu-b")).cluster, "east");
+}
+
+TEST_F(Discovering, NeverMakesAPoolOfTheSiteItsOwn) {
+  west_says({a_discovery(a_pool("gpu-a").owned_by("eta").with_gpus(2))});
+  EXPECT_EQ(view("gpu-a").origin, PoolOrigin::kSite);
+  EXPECT_EQ(view("gpu-a").owner, "");
+  EXPECT_EQ(fleet.free_gpus("gpu-a"), 2);
+}
+
+TEST_F(Discovering, StopsAtAThousand) {
+  std::vector<ReportedPool> many;
+  for (int i = 0; i < 1001; ++i) many.push_back(a_discovery(a_pool("p" + std::to_string(i))));
+  EXPECT_EQ(west_says(many).size(), 1u);
+  EXPECT_EQ(fleet.pools.size(), 1002);
+}
+
+TEST_F(Discovering, ExpectsAPoolInWhichJobsAreAfterARestart) {
+  EXPECT_TRUE(fleet.pools.expect("west", "gpu-a"));
+  EXPECT_FALSE(fleet.pools.expect("west", "cpu-b"));
+  EXPECT_FALSE(fleet.pools.expect("east", "m")) << "it discovers none";
+  EXPECT_FALSE(fleet.pools.expect("moon", "m"));
+  ASSERT_TRUE(fleet.pools.expect("west", "m"));
+  const int pool = fleet.pools.index_of("m");
+  EXPECT_TRUE(fleet.pools.take({"j1", 1}, pool, {a_group(1, 3)}, /*by_force=*/true));
+  EXPECT_EQ(owned_by(""), (Names{"cpu-b", "gpu-a"}));
+  west_says({a_discovery(a_pool("m").owned_by("eta"))});
+  EXPECT_EQ(fleet.record("m").cpu_free_milli, 13'000);
+  EXPECT_EQ(owned_by("eta"), Names{"m"});
+}
+
+TEST_F(Discovering, IsOnlyForClustersThatMay) {
+  EXPECT_EQ(fleet.pools.report("east", {a_discovery(a_pool("m"))}, {"sim"}), Names{});
+  EXPECT_EQ(names(), (Names{"cpu-b", "gpu-a"}));
 }
 
 }  // namespace

@@ -236,5 +236,82 @@ TEST(Clusters, ShowWhatTheyCannotPromise) {
   EXPECT_EQ(views[1].warnings, std::vector<std::string>{"memory limits are not enforced"});
 }
 
+// "west" discovers the pool "c", and reports it beside the site's.
+struct DiscoveringDaemon : TestDaemon {
+  DiscoveringDaemon() : TestDaemon(plan_of_it()) {
+    west().on_pools = [this] {
+      BackendReply reply;
+      reply.pools = plan.reported_by("west");
+      if (!reports_c) return reply;
+      ReportedPool c = a_pool("c").with_cpu(32).reported();
+      c.discovered = true;
+      c.owner = owner_of_c;
+      reply.pools.push_back(std::move(c));
+      return reply;
+    };
+  }
+  static SiteBuilder plan_of_it() {
+    SiteBuilder plan = the_usual_site();
+    plan.site().clusters[0].discover_pools = true;
+    plan.site().probes.pools_every_ms = kProbeMs;
+    return plan;
+  }
+  std::vector<std::string> warnings() const { return engine->clusters()[0].warnings; }
+  bool reports_c = true;
+  std::string owner_of_c = "eta";
+};
+
+TEST(DiscoveredPools, TakeJobsOfTheirOwner) {
+  DiscoveringDaemon daemon;
+  daemon.start();
+  const std::string id = daemon.run(a_job().wants({a_group(1, 20)}));
+  EXPECT_EQ(daemon.job(id).attempt.pool, "c");
+  EXPECT_EQ(daemon.job(id).attempt.tier, "owned");
+  EXPECT_EQ(daemon.west().launched[0].pool, "c");
+}
+
+TEST(DiscoveredPools, HoldTheirJobsOverARestart) {
+  DiscoveringDaemon daemon;
+  daemon.start();
+  const std::string id = daemon.run(a_job().wants({a_group(1, 20)}));
+  daemon.reports_c = false;  // not yet
+  daemon.restart();
+  EXPECT_EQ(daemon.phase(id), Phase::kRunning);
+  EXPECT_EQ(daemon.held_cpu(), 20);
+  daemon.reports_c = true;
+  daemon.run_for(2 * kProbeMs);
+  const std::string second = daemon.submit(a_job().wants({a_group(1, 20)}));
+  EXPECT_EQ(daemon.phase(second), Phase::kPending) << "the room is the first one's";
+  daemon.tell(id, "ok");
+  EXPECT_EQ(daemon.job(second).attempt.pool, "c");
+}
+
+TEST(DiscoveredPools, LeaveTheirJobsAloneWhenTheyVanish) {
+  DiscoveringDaemon daemon;
+  daemon.start();
+  const std::string id = daemon.run(a_job().wants({a_group(1, 20)}));
+  daemon.reports_c = false;
+  daemon.run_for(2 * kProbeMs);
+  EXPECT_EQ(daemon.phase(id), Phase::kRunning);
+  EXPECT_EQ(daemon.held_cpu(), 20);
+  EXPECT_EQ(daemon.job(daemon.submit(a_job())).attempt.pool, "a");
+  daemon.tell(id, "ok");
+  EXPECT_EQ(daemon.phase(id), Phase::kSucceeded);
+  EXPECT_EQ(daemon.engine->pools().size(), 2u);
+}
+
+TEST(DiscoveredPools, OfAStrangerAreLeftOutWithAWarning) {
+  DiscoveringDaemon daemon;
+  daemon.owner_of_c = "nobody";
+  daemon.start();
+  ASSERT_EQ(daemon.warnings().size(), 1u);
+  EXPECT_EQ(daemon.warnings()[0], R"(pool "c": the site has no owner "nobody")");
+  EXPECT_EQ(daemon.engine->pools().size(), 2u);
+  daemon.owner_of_c = "eta";
+  daemon.run_for(2 * kProbeMs);
+  EXPECT_TRUE(daemon.warnings().empty());
+  EXPECT_EQ(daemon.engine->pools().size(), 3u);
+}
+
 }  // namespace
 }  // namespace berth

@@ -1,6 +1,8 @@
 // How attempts end, and what becomes of their jobs.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "test_daemon.hpp"
 
 namespace berth {
@@ -222,6 +224,117 @@ TEST(Retry, IgnoresAnEventOfAnotherCreation) {
   daemon.west().events().workload_changed({{id, 1}, "another-uid", "bad"});
   daemon.settle();
   EXPECT_EQ(daemon.phase(id), Phase::kRunning);
+}
+
+BackendReply refused(const std::string& reason, const std::string& message) {
+  BackendReply reply = a_reply(CallStatus::kTransient, message);
+  reply.reason = reason;
+  return reply;
+}
+
+TEST(TransientLaunch, SaysWhyItWaitsAndGoesOnWhenItMay) {
+  TestDaemon daemon;
+  daemon.start();
+  const auto launch = daemon.west().on_launch;
+  daemon.west().on_launch = [](const LaunchOrder&) {
+    return refused("QuotaExceeded", "8 gpu of 4 are used");
+  };
+  const std::string id = daemon.submit(a_job());
+  daemon.run_for(30'000);
+  EXPECT_EQ(daemon.phase(id), Phase::kLaunching);
+  EXPECT_EQ(daemon.job(id).reason, "QuotaExceeded");
+  EXPECT_EQ(daemon.job(id).message, "8 gpu of 4 are used");
+  EXPECT_GE(daemon.west().launched.size(), 5u);
+  EXPECT_LE(daemon.west().launched.size(), 12u) << "with longer and longer pauses";
+  EXPECT_EQ(daemon.engine->clusters()[0].message, "") << "no breaker opens";
+  daemon.west().on_launch = launch;
+  daemon.run_for(30'000);
+  EXPECT_EQ(daemon.job(id).reason, "");
+  daemon.tell(id, "running");
+  EXPECT_EQ(daemon.phase(id), Phase::kRunning);
+}
+
+TEST(TransientLaunch, WithoutAReasonIsHeldAgainstTheCluster) {
+  TestDaemon daemon;
+  daemon.start();
+  daemon.west().on_launch = [](const LaunchOrder&) {
+    return a_reply(CallStatus::kTransient, "connection reset");
+  };
+  const std::string id = daemon.submit(a_job());
+  daemon.run_for(30'000);
+  EXPECT_EQ(daemon.job(id).message, "connection reset");
+  EXPECT_NE(daemon.engine->clusters()[0].message, "");
+}
+
+TEST(TransientLaunch, ThatIsRateLimitedIsNoFailureToStart) {
+  TestDaemon daemon;
+  daemon.start();
+  daemon.west().on_launch = [](const LaunchOrder&) {
+    return refused("RateLimited", "5 requests a second");
+  };
+  const std::string id = daemon.submit(a_job().with_start_deadline_ms(5000));
+  daemon.run_for(60'000);
+  EXPECT_GE(daemon.job(id).attempt.number, 2);
+  EXPECT_EQ(daemon.job(id).start_failures, 0);
+  EXPECT_TRUE(daemon.job(id).excluded_pools.empty());
+  EXPECT_EQ(daemon.engine->clusters()[0].message, "");
+}
+
+TEST(TransientLaunch, OfWhichThePoolIsAtFaultIsTriedElsewhereAtItsDeadline) {
+  TestDaemon daemon;
+  daemon.start();
+  daemon.west().on_launch = [&](const LaunchOrder& order) {
+    return order.pool == "a" ? refused("QuotaExceeded", "none left")
+                             : daemon.west().create(order.key);
+  };
+  const std::string id = daemon.submit(a_job().with_start_deadline_ms(5000));
+  daemon.run_for(8000);
+  EXPECT_EQ(daemon.job(id).attempt.pool, "b");
+  EXPECT_EQ(daemon.job(id).start_failures, 1);
+}
+
+TEST(Launch, WritesDownWhatTheClusterWarnsOf) {
+  TestDaemon daemon;
+  daemon.start();
+  daemon.west().on_launch = [&](const LaunchOrder& order) {
+    BackendReply reply = daemon.west().create(order.key);
+    reply.warnings = {"spec.foo: unknown field"};
+    return reply;
+  };
+  const std::string id = daemon.submit(a_job());
+  std::vector<std::string> warnings;
+  for (const Event& event : daemon.journal.events)
+    if (event.kind == "LaunchWarning") warnings.push_back(event.message);
+  EXPECT_EQ(warnings, std::vector<std::string>{"spec.foo: unknown field"});
+  daemon.restart();
+  EXPECT_EQ(daemon.phase(id), Phase::kLaunching);
+}
+
+TEST(Statuses, ThatNobodyKnowsKeepTheLastStateAndAreRecordedOnce) {
+  TestDaemon daemon;
+  daemon.start();
+  const std::string id = daemon.run(a_job());
+  daemon.tell(id, "odd");
+  daemon.tell(id, "odd");
+  EXPECT_EQ(daemon.phase(id), Phase::kRunning);
+  EXPECT_EQ(daemon.job(id).message, "running");
+  const std::vector<std::string> story = daemon.story(id);
+  EXPECT_EQ(std::count(story.begin(), story.end(), "UnknownStatus"), 1);
+}
+
+TEST(Statuses, SayWhatIsInTheWayAtTheMoment) {
+  TestDaemon daemon;
+  daemon.start();
+  const std::string id = daemon.submit(a_job());
+  daemon.tell(id, "stuck");
+  EXPECT_EQ(daemon.job(id).reason, "Unschedulable");
+  daemon.tell(id, "pulling");
+  EXPECT_EQ(daemon.job(id).reason, "");
+  daemon.tell(id, "running");
+  EXPECT_EQ(daemon.phase(id), Phase::kRunning);
+  daemon.tell(id, "stuck");
+  EXPECT_EQ(daemon.phase(id), Phase::kRunning);
+  EXPECT_EQ(daemon.job(id).reason, "Unschedulable");
 }
 
 }  // namespace

@@ -143,5 +143,20 @@ TEST(Submit, FailsAJobThatNoPoolTakesWhereTheSiteSaysSo) {
   EXPECT_EQ(daemon.job(id).reason, "NoMatchingPool");
 }
 
+TEST(Submit, KeepsWhatWasNotedOfTheRequest) {
+  TestDaemon daemon;
+  daemon.start();
+  Submission submission = TestDaemon::submission_of(a_job());
+  for (int i = 0; i < 30; ++i) submission.notes.push_back({"sim.x", "is rounded up", ""});
+  const auto answer = daemon.try_submit(std::move(submission));
+  ASSERT_TRUE(answer);
+  std::vector<std::string> notes;
+  for (const Event& event : daemon.journal.events)
+    if (event.kind == "RequestNote") notes.push_back(event.message);
+  ASSERT_EQ(notes.size(), 20u);
+  EXPECT_EQ(notes.front(), "sim.x: is rounded up");
+  EXPECT_EQ(notes.back(), "and 11 more notes");
+}
+
 }  // namespace
 }  // namespace berth

@@ -244,5 +244,58 @@ TEST(Request, ThatIsNoJsonObjectIsRefusedWhole) {
   }
 }
 
+const Manifests kManifests{{"ray.io/v1/RayCluster", "ray"}, {"ray.io/v1/RayJob", "ray"},
+                           {"batch.io/v2/App", "command"}};
+
+TEST(Request, FindsTheTypeOfAManifestByItsKind) {
+  const auto request = parse_request(R"({"project": "eta", "manifest": {
+      "apiVersion": "ray.io/v1", "kind": "RayJob", "metadata": {"name": "sweep"}, "spec": {"x": 1}}})",
+                                     kTypes, kManifests);
+  ASSERT_TRUE(request) << request.error().message;
+  EXPECT_EQ(request->wanted.type, "ray");
+  EXPECT_EQ(request->name, "sweep");
+}
+
+TEST(Request, NamesAJobAfterItsManifestAsFarAsThatIsAName) {
+  const std::string longest(70, 'x');
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {R"({"name": "a-b.c"})", "a-b.c"},
+      {R"({"generateName": "sweep-"})", "sweep"},
+      {R"({"name": ")" + longest + "\"}", longest.substr(0, 63)},
+      {R"({"name": "--"})", "ray"},
+      {"{}", "ray"}};
+  for (const auto& [metadata, name] : rows) {
+    const auto request = parse_request(
+        R"({"project": "eta", "manifest": {"apiVersion": "ray.io/v1", "kind": "RayJob", "metadata": )" +
+            metadata + "}}",
+        kTypes, kManifests);
+    ASSERT_TRUE(request) << metadata << ": " << request.error().message;
+    EXPECT_EQ(request->name, name) << metadata;
+  }
+}
+
+TEST(Request, TellsWhatIsWrongWithAManifestByPath) {
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {R"("manifest": {"apiVersion": "ray.io/v1", "kind": "RayClustre"})",
+       "manifest.kind: no job type takes ray.io/v1/RayClustre; known: batch.io/v2/App, "
+       "ray.io/v1/RayCluster, ray.io/v1/RayJob; nearest: \"ray.io/v1/RayCluster\""},
+      {R"("manifest": {"kind": "RayJob"})", "manifest.apiVersion: is required"},
+      {R"("manifest": [])", "manifest: must be an object, is a list"},
+      {R"("type": "command", "manifest": {"apiVersion": "ray.io/v1", "kind": "RayJob"})",
+       "type: is \"command\", but the manifest is for jobs of type \"ray\"; leave type out"},
+      {R"("ray": {}, "manifest": {"apiVersion": "ray.io/v1", "kind": "RayJob"})",
+       "ray: says again what the manifest says; give one of them"},
+      {R"("command": {}, "manifest": {"apiVersion": "ray.io/v1", "kind": "RayJob"})",
+       "command: is for jobs of type \"command\"; this one's type is \"ray\""}};
+  for (const auto& [fields, problem] : rows) {
+    const auto request =
+        parse_request(R"({"project": "eta", )" + fields + "}", kTypes, kManifests);
+    ASSERT_FALSE(request) << fields;
+    bool is_said = false;
+    for (const std::string& line : lines(request)) is_said = is_said || line == problem;
+    EXPECT_TRUE(is_said) << fields << ": " << request.error().message;
+  }
+}
+
 }  // namespace
 }  // namespace berth

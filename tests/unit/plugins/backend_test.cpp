@@ -204,6 +204,21 @@ TEST_F(BackendTest, ReportsPools) {
   ASSERT_EQ(reply.pools.size(), 1U);
   EXPECT_EQ(reply.pools[0].shapes[0].nodes, 2);
   EXPECT_EQ(reply.pools[0].shapes[0].rooms[0].gpu_milli, 4000);
+  EXPECT_FALSE(reply.pools[0].discovered);
+}
+
+TEST_F(BackendTest, ReportsPoolsThatItDiscovered) {
+  const auto reply = reply_to([&](BackendDone done) { backend_->pools(done); }, BERTH_CALL_OK,
+                              R"({"pools":[
+      {"name":"west-ml","discovered":true,"owner":"eta","labels":{"gen":"h","":"x","bad":1}},
+      {"name":"west-all","discovered":true,"owner":"shared"},
+      {"name":"gpu-a","owner":"not its business"}]})");
+  ASSERT_EQ(reply.pools.size(), 3U);
+  EXPECT_TRUE(reply.pools[0].discovered);
+  EXPECT_EQ(reply.pools[0].owner, "eta");
+  EXPECT_EQ(reply.pools[0].labels, (std::map<std::string, std::string>{{"gen", "h"}}));
+  EXPECT_EQ(reply.pools[1].owner, "");
+  EXPECT_EQ(reply.pools[2].owner, "");
 }
 
 struct FailureRow {

@@ -52,25 +52,41 @@ class TypeTest : public testing::Test {
 
 TEST_F(TypeTest, TellsTheProblemsOfARequestByTheirPaths) {
   script_.validate = R"([{"path":"scripted.cpu","message":"no quantity","hint":"500m"}])";
-  const auto groups = type_.groups("{}");
-  ASSERT_FALSE(groups);
-  EXPECT_EQ(groups.error().code, "BadRequest");
-  EXPECT_EQ(groups.error().message, "the request's section \"scripted\" has 1 problem");
-  ASSERT_EQ(groups.error().details.size(), 1U);
-  EXPECT_EQ(groups.error().details[0].path, "scripted.cpu");
-  EXPECT_EQ(groups.error().details[0].hint, "500m");
+  const auto needs = type_.needs("{}");
+  ASSERT_FALSE(needs);
+  EXPECT_EQ(needs.error().code, "BadRequest");
+  EXPECT_EQ(needs.error().message, "the request's section \"scripted\" has 1 problem");
+  ASSERT_EQ(needs.error().details.size(), 1U);
+  EXPECT_EQ(needs.error().details[0].path, "scripted.cpu");
+  EXPECT_EQ(needs.error().details[0].hint, "500m");
+}
+
+TEST_F(TypeTest, TellsWhatWillHoldOtherwiseThanWritten) {
+  script_.validate = R"([{"path":"scripted.cpu","message":"is rounded up","note":true}])";
+  script_.groups = R"([{"name":"head"}])";
+  const auto needs = type_.needs("{}");
+  ASSERT_TRUE(needs) << needs.error().message;
+  ASSERT_EQ(needs->notes.size(), 1U);
+  EXPECT_EQ(needs->notes[0].path, "scripted.cpu");
+  EXPECT_EQ(needs->notes[0].message, "is rounded up");
+}
+
+TEST_F(TypeTest, SpeaksOfAManifestWhereThatIsWhatIsWrong) {
+  script_.validate = R"([{"path":"manifest.spec.x","message":"no such field"},
+                         {"path":"manifest.spec.y","message":"is rounded up","note":true}])";
+  EXPECT_EQ(type_.needs("{}").error().message, "the manifest has 1 problem");
 }
 
 TEST_F(TypeTest, SaysWhatARequestNeeds) {
   script_.groups = R"([{"name":"head","cpu_milli":1000,"memory_bytes":4294967296},
                        {"name":"worker","count":2,"gpu_milli":1000,"skus":["H100"],
                         "extra":{"fpga":1000},"not_yet_known":{}}])";
-  const auto groups = type_.groups(R"({"type":"scripted"})");
-  ASSERT_TRUE(groups) << groups.error().message;
-  ASSERT_EQ(groups->size(), 2U);
-  EXPECT_EQ((*groups)[0], (Group{.name = "head", .cpu_milli = 1000, .memory_bytes = 4LL << 30}));
-  EXPECT_EQ((*groups)[1].count, 2);
-  EXPECT_EQ((*groups)[1].extra.at("fpga"), 1000);
+  const auto needs = type_.needs(R"({"type":"scripted"})");
+  ASSERT_TRUE(needs) << needs.error().message;
+  ASSERT_EQ(needs->groups.size(), 2U);
+  EXPECT_EQ(needs->groups[0], (Group{.name = "head", .cpu_milli = 1000, .memory_bytes = 4LL << 30}));
+  EXPECT_EQ(needs->groups[1].count, 2);
+  EXPECT_EQ(needs->groups[1].extra.at("fpga"), 1000);
   EXPECT_EQ(script_.asked, R"({"type":"scripted"})");
 }
 
@@ -97,19 +113,19 @@ TEST_F(TypeTest, TakesNoBadGroupsFromAPlugin) {
   std::int64_t faults = 0;
   for (const char* answer : answers) {
     script_.groups = answer;
-    const auto groups = type_.groups("{}");
-    ASSERT_FALSE(groups) << answer;
-    EXPECT_EQ(groups.error().code, "PluginFailed");
-    EXPECT_TRUE(groups.error().message.starts_with(
+    const auto needs = type_.needs("{}");
+    ASSERT_FALSE(needs) << answer;
+    EXPECT_EQ(needs.error().code, "PluginFailed");
+    EXPECT_TRUE(needs.error().message.starts_with(
         "the plugin mine (made 1.0.0) gave a bad answer: what groups wrote "))
-        << groups.error().message;
+        << needs.error().message;
     EXPECT_EQ(instances_.record->calls().faults(), ++faults);
   }
 }
 
 TEST_F(TypeTest, SaysSoWhenAFunctionFails) {
   script_.code = 3;
-  EXPECT_EQ(type_.groups("{}").error().message,
+  EXPECT_EQ(type_.needs("{}").error().message,
             "the plugin mine (made 1.0.0) failed in validate with 3");
 }
 

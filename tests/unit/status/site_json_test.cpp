@@ -13,12 +13,11 @@ TEST(SiteJson, ShowsWhatIsAnOwnersOwn) {
   Site site;
   site.owners = {{"research", "", ""}, {"eta-team", "research", "ETA"}};
   site.projects = {{"eta", "eta-team"}};
-  PoolSetting pool;
+  PoolView pool;
   pool.name = "gpu-a";
   pool.cluster = "west";
   pool.owner = "eta-team";
-  site.pools = {pool};
-  const Json owners = owners_json(site);
+  const Json owners = owners_json(site, {pool});
   EXPECT_EQ(owners[1]["parent"], "research");
   EXPECT_EQ(owners[1]["projects"][0], "eta");
   EXPECT_EQ(owners[1]["pools"][0], "west/gpu-a");
