@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/text.hpp"
 #include "cli/age_text.hpp"
 #include "cli/job_table.hpp"
@@ -130,12 +131,30 @@ std::string attempts_table(const Json& attempts, const Console& console) {
 
 std::string pod_errors_table(const Json& errors, const Console& console) {
   if (!errors.is_array() || errors.empty()) return "";
-  TextTable table({{"POD"}, {"CONTAINER"}, {"EXIT", false, true}, {"REASON"}, {"MESSAGE", true}});
-  for (const Json& error : errors)
-    table.add({text_field(error, "pod"), text_field(error, "container"),
-               std::to_string(number_field(error, "exit_code")), text_field(error, "reason"),
-               text_field(error, "message")});
+  TextTable table({{"TIME"},
+                   {"POD"},
+                   {"CONTAINER"},
+                   {"EXIT", false, true},
+                   {"REASON"},
+                   {"MESSAGE", true}});
+  for (const Json& error : errors) {
+    const auto time_ms = number_field(error, "time_ms");
+    table.add({time_ms > 0 ? iso_time(time_ms) : "", text_field(error, "pod"),
+               text_field(error, "container"), std::to_string(number_field(error, "exit_code")),
+               text_field(error, "reason"), text_field(error, "message")});
+  }
   return table.text(console);
+}
+
+// What of the request holds otherwise than written, and what its cluster said to it.
+std::string warnings_text(const Json& events) {
+  std::string text;
+  for (const Json& event : events) {
+    const std::string kind = text_field(event, "kind");
+    const bool warns = kind == "RequestNote" || kind == "LaunchWarning" || kind == "UnknownStatus";
+    if (warns && !text_field(event, "message").empty()) text += text_field(event, "message") + "\n";
+  }
+  return text;
 }
 
 }  // namespace
@@ -178,6 +197,7 @@ std::string describe_text(const Json& job, const Json& attempts, const Json& eve
   text += section("Conditions", conditions_table(field(job, "conditions"), console));
   text += section("Attempts", attempts_table(attempts, console));
   text += section("Pod errors", pod_errors_table(field(job, "pod_errors"), console));
+  text += section("Warnings", warnings_text(events));
   if (events.is_array() && !events.empty()) text += section("Events", event_table(events, console));
   return text;
 }

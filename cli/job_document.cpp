@@ -41,6 +41,11 @@ bool ends_with(const std::string& text, std::string_view end) {
 
 }  // namespace
 
+std::string JobDocument::title() const {
+  if (number == 0) return manifest.empty() ? "the job" : "the " + manifest;
+  return "document " + std::to_string(number) + (manifest.empty() ? "" : " (" + manifest + ")");
+}
+
 std::string JobDocument::place(const std::string& path) const {
   std::string at = path;
   while (true) {
@@ -56,7 +61,7 @@ Result<std::vector<JobDocument>> read_json(const std::string& text, const std::s
   const auto value = parse_strict_json(text);
   if (!value) return Error{"BadFile", file + ": " + value.error().message};
   if (!value->is_object()) return Error{"BadFile", file + ": a job is an object: {...}"};
-  return std::vector<JobDocument>{{value->dump(), file, {}}};
+  return std::vector<JobDocument>{{value->dump(), file, {}, 0, ""}};
 }
 
 Result<std::vector<JobDocument>> read_job_file(const std::string& path) {

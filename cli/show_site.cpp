@@ -97,10 +97,17 @@ std::string skus_text(const Json& pool) {
   return join(skus, ",");
 }
 
+// Of one that its cluster no longer reports only its jobs are left.
+TableCell pool_name(const Json& pool) {
+  const std::string name = text_field(pool, "name");
+  if (text_field(pool, "origin") == "vanished") return {name + " (vanished)", Tint::kBad};
+  return name;
+}
+
 void add_pool(TextTable& table, const Json& pool, bool wide) {
   const std::string owner = text_field(pool, "owner");
   std::vector<TableCell> row{
-      text_field(pool, "name"),           text_field(pool, "cluster"),
+      pool_name(pool),                    text_field(pool, "cluster"),
       owner.empty() ? "(shared)" : owner, skus_text(pool),
       amounts_text(field(pool, "free")),  amounts_text(field(pool, "capacity")),
       number_text(pool, "attempts")};
@@ -109,6 +116,7 @@ void add_pool(TextTable& table, const Json& pool, bool wide) {
     std::snprintf(price, sizeof price, "%g", fraction_field(pool, "price"));
     row.emplace_back(shapes_text(pool));
     row.emplace_back(price);
+    row.emplace_back(text_field(pool, "origin"));
     row.emplace_back(labels_text(field(pool, "labels")));
   }
   table.add(std::move(row));
@@ -237,7 +245,7 @@ int run_pools(Context& context, const std::string& output) {
   const bool wide = output_form(output) == OutputForm::kWide;
   TextTable table(with(
       {{"NAME"}, {"CLUSTER"}, {"OWNER"}, {"SKU"}, {"FREE"}, {"CAPACITY"}, {"JOBS", false, true}},
-      wide, {{"NODES"}, {"PRICE", false, true}, {"LABELS", true}}));
+      wide, {{"NODES"}, {"PRICE", false, true}, {"ORIGIN"}, {"LABELS", true}}));
   return show_list(context, "/v1/pools", "pools", output, std::move(table), add_pool);
 }
 

@@ -13,10 +13,12 @@ namespace berth {
 
 struct SubmitOptions {
   std::string file;                  // "-": standard input; empty: a command
+  std::vector<std::string> files;    // more of them
   std::vector<std::string> command;  // what stands behind "--"
   std::vector<std::string> sets;
   std::string name;
   std::string project;
+  std::string priority;
   std::string cpu, memory, gpu, sku;  // of a command
   std::int64_t timeout_ms = 0;
   bool waits = false;
@@ -26,6 +28,8 @@ struct SubmitOptions {
   std::string output = "table";
 };
 
+// Of several requests none is sent unless the daemon finds nothing wrong with any of them. What is
+// returned is the first that is not good.
 int run_submit(Context& context, const SubmitOptions& options);
 int run_plan(Context& context, const SubmitOptions& options);
 

@@ -6,13 +6,19 @@ namespace berth {
 namespace {
 
 void add_request_options(CLI::App& verb, SubmitOptions& options) {
-  verb.add_option("file", options.file, "Job file (.yaml, .toml, .json), or - for standard input")
+  verb.add_option("file", options.file,
+                  "Job file (.yaml, .toml, .json) or manifests, or - for standard input")
       ->type_name("FILE");
+  verb.add_option("-f,--filename", options.files, "The same, as often as there are files")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   verb.add_option("--set", options.sets, "Change a field: --set ray.workers[0].replicas=4; may be repeated")
       ->type_name("PATH=VALUE")
       ->allow_extra_args(false);  // as often as there are fields
   verb.add_option("--name", options.name, "Name of the job");
   verb.add_option("--project", options.project, "Project that the job belongs to");
+  verb.add_option("--priority", options.priority, "Higher goes first, -1000 to 1000")
+      ->type_name("NUMBER");
   verb.add_option("--cpu", options.cpu, "CPUs of a command (500m, 2)");
   verb.add_option("--memory", options.memory, "Memory of a command (4Gi)");
   verb.add_option("--gpu", options.gpu, "GPUs of a command");
@@ -28,7 +34,12 @@ void add_submit(CLI::App& app, Invocation& invocation) {
       "  berth submit job.yaml --wait\n"
       "  berth submit job.yaml --set ray.workers[0].replicas=4 --dry-run\n"
       "  berth submit --project eta --gpu 1 --sku H100 -- python train.py --epochs 3\n"
+      "  berth submit -f cluster.yaml -f more.yaml --project eta\n"
       "  generate | berth submit - --quiet\n"
+      "A file may hold several jobs between lines of ---, and manifests (apiVersion, kind) of\n"
+      "kinds that a job type takes; they are sent as they are. Flags say what they cannot, or\n"
+      "their annotations berth.dev/project, berth.dev/priority and so on. Of several documents\n"
+      "none is sent unless all are right.\n"
       "Exits with 104 when the job is refused; with --wait 0 Succeeded, 100 Failed,\n"
       "101 not finished, 103 killed, 105 preempted.",
       [&invocation](SubmitOptions options) {

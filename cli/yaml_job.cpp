@@ -3,8 +3,10 @@
 #include <yaml-cpp/yaml.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <sstream>
+#include <vector>
 
 #include "cli/job_document.hpp"
 #include "cli/yaml_scalar.hpp"
@@ -29,9 +31,12 @@ struct BadYaml {
   std::string message;
 };
 
+using ReadScalar = std::optional<Json> (*)(const std::string& text);
+
 class YamlReader {
  public:
-  explicit YamlReader(JobDocument& document) : document_(document) {}
+  YamlReader(JobDocument& document, ReadScalar read_scalar)
+      : document_(document), read_scalar_(read_scalar) {}
 
   Json value(const YAML::Node& node, const std::string& path, int depth) {
     if (depth > kDepthMax) throw BadYaml{line(node), "is nested deeper than 64"};
@@ -65,10 +70,10 @@ class YamlReader {
     throw BadYaml{line(node), "the tag " + tag + " means nothing here"};
   }
 
-  static Json scalar(const YAML::Node& node) {
+  Json scalar(const YAML::Node& node) const {
     const std::string& tag = node.Tag();
     if (tag == "!" || tag == "tag:yaml.org,2002:str") return node.Scalar();
-    auto value = plain_yaml_value(node.Scalar());
+    auto value = read_scalar_(node.Scalar());
     if (!value) throw BadYaml{line(node), node.Scalar() + " is no number that a job can have"};
     return *value;
   }
@@ -84,25 +89,50 @@ class YamlReader {
 
   Json map(const YAML::Node& node, const std::string& path, int depth) {
     Json object = Json::object();
+    std::vector<YAML::Node> merged;
     for (const auto& entry : node) {
       const std::string key = key_of(entry.first);
+      if (is_merge(entry.first)) {
+        merged.push_back(entry.second);
+        continue;
+      }
       if (object.contains(key))
         throw BadYaml{line(entry.first), "the key \"" + key + "\" stands here a second time"};
       const std::string at = path.empty() ? key : path + "." + key;
       document_.lines.emplace(at, line(entry.first));
       object[key] = value(entry.second, at, depth + 1);
     }
+    for (const YAML::Node& each : merged) merge(object, each, path, depth);
     return object;
+  }
+
+  // `<<: *other` and `<<: [*one, *other]`: fields that do not stand here themselves, of the first
+  // that has them.
+  void merge(Json& object, const YAML::Node& from, const std::string& path, int depth) {
+    if (from.IsSequence()) {
+      for (const YAML::Node& each : from) {
+        if (!each.IsMap()) throw BadYaml{line(each), "<< takes mappings alone"};
+        merge(object, each, path, depth);
+      }
+      return;
+    }
+    if (!from.IsMap()) throw BadYaml{line(from), "<< takes a mapping, or a list of them"};
+    const Json fields = value(from, path, depth + 1);
+    for (const auto& [key, each] : fields.items())
+      if (!object.contains(key)) object[key] = each;
+  }
+
+  static bool is_merge(const YAML::Node& key) {
+    return key.Scalar() == "<<" && key.Tag() != "!";
   }
 
   static std::string key_of(const YAML::Node& node) {
     if (!node.IsScalar()) throw BadYaml{line(node), "a key must be a word"};
-    if (node.Scalar() == "<<" && node.Tag() != "!")
-      throw BadYaml{line(node), "merge keys (<<) are not read here; write the fields out"};
     return node.Scalar();
   }
 
   JobDocument& document_;
+  ReadScalar read_scalar_;
   int values_ = 0;
   std::size_t path_bytes_ = 0;
 };
@@ -138,12 +168,19 @@ void check_documents_end(const std::string& text) {
   }
 }
 
-JobDocument document_of(const YAML::Node& node, const std::string& file) {
+// Their fields are not ours to read otherwise than their own tools do.
+bool is_of_a_manifest(const YAML::Node& node) {
+  return node["apiVersion"].IsDefined() && node["kind"].IsDefined();
+}
+
+JobDocument document_of(const YAML::Node& node, const std::string& file, int number) {
   JobDocument document;
   document.file = file;
+  document.number = number;
   if (!node.IsMap())
     throw BadYaml{node.Mark().line + 1, "a job is a mapping such as \"type: ray\""};
-  const Json request = YamlReader(document).value(node, "", 0);
+  const ReadScalar read = is_of_a_manifest(node) ? plain_manifest_value : plain_yaml_value;
+  const Json request = YamlReader(document, read).value(node, "", 0);
   try {
     document.json = request.dump();
   } catch (const Json::type_error&) {
@@ -162,8 +199,11 @@ Result<std::vector<JobDocument>> read_yaml(const std::string& text, const std::s
   try {
     check_documents_end(text);
     std::vector<JobDocument> documents;
-    for (const YAML::Node& node : YAML::LoadAll(text)) {
-      if (!node.IsNull()) documents.push_back(document_of(node, file));  // as between two "---"
+    std::vector<YAML::Node> nodes = YAML::LoadAll(text);
+    std::erase_if(nodes, [](const YAML::Node& node) { return node.IsNull(); });  // between two "---"
+    for (const YAML::Node& node : nodes) {
+      const int number = nodes.size() > 1 ? static_cast<int>(documents.size()) + 1 : 0;
+      documents.push_back(document_of(node, file, number));
     }
     if (documents.empty()) return Error{"BadFile", file + ": there is no job in it"};
     return documents;

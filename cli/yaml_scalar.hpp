@@ -12,4 +12,8 @@ namespace berth {
 // not-a-number, which JSON cannot say. [any]
 std::optional<nlohmann::json> plain_yaml_value(const std::string& text);
 
+// The same as manifests are read by the tools that they were written for, by YAML 1.1: "yes", "on"
+// and the like are booleans, 0644 is octal, 1_000 a number, and 2.0 the same as 2. [any]
+std::optional<nlohmann::json> plain_manifest_value(const std::string& text);
+
 }  // namespace berth

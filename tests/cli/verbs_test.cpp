@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "captured.hpp"
@@ -163,6 +165,134 @@ TEST(Submit, ExitsAsTheDaemonIsUnreachable) {
   CommandLine line;
   line.client.fails("POST /v1/jobs", "Unreachable");
   EXPECT_EQ(run_submit(line.context, a_command()), kExitUnreachable);
+}
+
+// A file that lives as long as the test.
+class JobFile {
+ public:
+  explicit JobFile(const std::string& text, const std::string& name = "jobs.yaml")
+      : path_(std::filesystem::path(testing::TempDir()) / ("submit-" + name)) {
+    std::ofstream(path_) << text;
+  }
+  ~JobFile() { std::filesystem::remove(path_); }
+  std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+constexpr const char* kManifests =
+    "apiVersion: ray.io/v1\nkind: RayCluster\nmetadata:\n  name: sweep\n  annotations:\n"
+    "    berth.dev/project: eta\n    berth.dev/priority: \"70\"\n"
+    "    berth.dev/preemptible: \"true\"\nspec:\n  replicas: 2\n"
+    "---\napiVersion: v1\nkind: Secret\ntype: Opaque\nmetadata: {name: code}\n";
+
+SubmitOptions a_file(const JobFile& file) {
+  SubmitOptions options;
+  options.files = {file.path()};
+  return options;
+}
+
+TEST(Submit, SendsAManifestAsItIs) {
+  const JobFile file(kManifests);
+  SubmitOptions options = a_file(file);
+  auto requests = requests_of(options);
+  ASSERT_TRUE(requests) << requests.error().message;
+  ASSERT_EQ(requests->size(), 2U);
+  EXPECT_EQ(Json::parse(requests->front().json), Json::parse(R"({"project":"eta","priority":70,
+      "preemptible":true,"strict":true,"manifest":{"apiVersion":"ray.io/v1","kind":"RayCluster",
+      "metadata":{"name":"sweep","annotations":{"berth.dev/project":"eta",
+      "berth.dev/priority":"70","berth.dev/preemptible":"true"}},"spec":{"replicas":2}}})"));
+  EXPECT_EQ(requests->front().title(), "document 1 (RayCluster \"sweep\")");
+  EXPECT_EQ(requests->front().place("manifest.spec.replicas"), file.path() + ":10");
+  EXPECT_EQ(requests->back().title(), "document 2 (Secret \"code\")");
+
+  options.project = "theta";
+  options.priority = "-5";
+  options.sets = {"manifest.spec.replicas=3"};
+  requests = requests_of(options);
+  ASSERT_TRUE(requests) << requests.error().message;
+  const Json request = Json::parse(requests->front().json);
+  EXPECT_EQ(request["project"], "theta");
+  EXPECT_EQ(request["priority"], -5);
+  EXPECT_EQ(request["manifest"]["spec"]["replicas"], 3);
+  options.priority = "high";
+  EXPECT_EQ(requests_of(options).error().code, "Usage");
+}
+
+TEST(Submit, TakesSeveralFilesButStandardInputOnce) {
+  const JobFile first("name: a\n", "a.yaml"), second("{\"name\": \"b\"}", "b.json");
+  SubmitOptions options;
+  options.file = first.path();
+  options.files = {second.path()};
+  const auto requests = requests_of(options);
+  ASSERT_TRUE(requests) << requests.error().message;
+  ASSERT_EQ(requests->size(), 2U);
+  EXPECT_EQ(requests->at(0).number, 0);
+  EXPECT_EQ(Json::parse(requests->at(1).json)["name"], "b");
+  options.file = "-";
+  options.files = {"-"};
+  EXPECT_EQ(requests_of(options).error().code, "Usage");
+}
+
+constexpr const char* kPlan = R"({"decision":{"placed":true},"name":"a","type":"x","groups":[]})";
+
+TEST(Submit, SendsNoneOfSeveralWhenOneIsWrong) {
+  const JobFile file(kManifests);
+  CommandLine line;
+  line.client.answers("POST /v1/plan", 200, kPlan)
+      .answers("POST /v1/plan", 400, R"({"error":{"code":"BadRequest","message":"m","details":[
+          {"path":"manifest.kind","message":"no job type takes v1/Secret","hint":""}]}})");
+  EXPECT_EQ(run_submit(line.context, a_file(file)), kExitRejected);
+  EXPECT_EQ(line.client.asked().size(), 2U);
+  EXPECT_EQ(line.err(),
+            "error: " + file.path() +
+                ":13: manifest.kind: no job type takes v1/Secret\n"
+                "  document 2 (Secret \"code\") is no job: make it on the cluster yourself, where "
+                "the jobs will run, and send the jobs without it\n"
+                "none of 2 documents was sent\n");
+  EXPECT_EQ(line.out(), "");
+}
+
+TEST(Submit, SendsEachOfSeveralWithAKeyOfItsOwn) {
+  const JobFile file("name: a\n---\nname: b\n");
+  CommandLine line;
+  line.client.answers("POST /v1/plan", 200, kPlan)
+      .answers("POST /v1/jobs", 201, R"({"id":"j1"})")
+      .answers("POST /v1/jobs", 201,
+               R"({"id":"j2","notes":[{"path":"name","message":"is shortened"}]})");
+  SubmitOptions options = a_file(file);
+  options.output = "json";
+  EXPECT_EQ(run_submit(line.context, options), kExitGood);
+  const auto& asked = line.client.asked();
+  ASSERT_EQ(asked.size(), 4U);
+  EXPECT_NE(asked[2].headers[0].second, asked[3].headers[0].second);
+  EXPECT_EQ(Json::parse(line.out())[1]["id"], "j2");
+  EXPECT_EQ(line.err(), "note: " + file.path() + ":3: name: is shortened\n");
+}
+
+TEST(Submit, GoesOnWithTheOthersWhenOneIsRefusedAtTheDoor) {
+  const JobFile file("name: a\n---\nname: b\n");
+  CommandLine line;
+  line.client.answers("POST /v1/plan", 200, kPlan)
+      .answers("POST /v1/jobs", 429, R"({"error":{"code":"QueueFull","message":"full"}})")
+      .answers("POST /v1/jobs", 201, R"({"id":"j2"})");
+  SubmitOptions options = a_file(file);
+  options.is_quiet = true;
+  EXPECT_EQ(run_submit(line.context, options), kExitRejected);
+  EXPECT_EQ(line.out(), "j2\n");
+  EXPECT_EQ(line.err(), "error: full\n  document 1 was not accepted; try again later\n");
+}
+
+TEST(Plan, NamesWhatTheDaemonMadeOfAManifest) {
+  const JobFile file("apiVersion: a/v1\nkind: B\n");
+  CommandLine line;
+  line.client.answers("POST /v1/plan", 200,
+                      R"({"decision":{"placed":false,"never":false},"name":"sweep","type":"x",
+                          "groups":[],"notes":[{"path":"manifest.spec","message":"is ours"}]})");
+  EXPECT_EQ(run_plan(line.context, a_file(file)), 10);
+  EXPECT_TRUE(line.out().starts_with("sweep (x)")) << line.out();
+  EXPECT_EQ(line.err(), "note: " + file.path() + ": manifest.spec: is ours\n");
 }
 
 std::string an_event(int sequence, const std::string& kind, const std::string& phase,

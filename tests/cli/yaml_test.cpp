@@ -89,6 +89,34 @@ TEST(YamlJob, HoldsSeveralJobsBetweenLines) {
   EXPECT_EQ(jobs->at(1).json, R"({"name":"b"})");
 }
 
+TEST(YamlJob, MergesFieldsThatDoNotStandThereThemselves) {
+  const auto jobs = read_yaml(
+      "base: &base {cpu: 1, env: {a: 1}}\nmore: &more {cpu: 3, gpu: 4, <<: *base}\n"
+      "one: {cpu: 2, <<: *base}\ntwo: {<<: [*more, *base], memory: 5}\nthree: {\"<<\": 1}\n",
+      "j.yaml");
+  ASSERT_TRUE(jobs) << jobs.error().message;
+  const Json job = Json::parse(jobs->front().json);
+  EXPECT_EQ(job["one"], Json::parse(R"({"cpu":2,"env":{"a":1}})"));
+  EXPECT_EQ(job["two"], Json::parse(R"({"cpu":3,"gpu":4,"env":{"a":1},"memory":5})"));
+  EXPECT_EQ(job["three"], Json::parse(R"({"<<":1})"));
+}
+
+TEST(YamlJob, ReadsManifestsAsTheirOwnToolsDo) {
+  const auto jobs = read_yaml(
+      "apiVersion: v1\nkind: X\nspec: {mode: 0644, on: yes, n: 1_000, text: \"1\", whole: 2.0,\n"
+      "  none: null, big: 18446744073709551615, least: -9223372036854775808, cpu: 500m,\n"
+      "  bits: 0b11, octal: 0o17, hex: -0x1F, part: 1.5, day: 2026-11-23, eight: 08, v: \"0644\"}\n"
+      "---\nmode: 0644\non: yes\n",
+      "m.yaml");
+  ASSERT_TRUE(jobs) << jobs.error().message;
+  EXPECT_EQ(Json::parse(jobs->at(0).json)["spec"].dump(),
+            R"({"big":18446744073709551615,"bits":3,"cpu":"500m","day":"2026-11-23","eight":8,)"
+            R"("hex":-31,"least":-9223372036854775808,"mode":420,"n":1000,"none":null,"octal":15,)"
+            R"("on":true,"part":1.5,"text":"1","v":"0644","whole":2})");
+  EXPECT_EQ(jobs->at(1).json, R"({"mode":644,"on":"yes"})") << "a job of our own form";
+  EXPECT_EQ(jobs->at(1).number, 2);
+}
+
 TEST(YamlJob, RemembersWhereEachFieldStands) {
   const auto jobs =
       read_yaml("type: ray\nray:\n  workers:\n    - cpu: 1\n      sku: H1000\n", "t.yaml");
@@ -107,8 +135,9 @@ TEST(YamlJob, RefusesByFileAndLine) {
       {"a key twice", "name: a\ntype: b\nname: c\n",
        "j.yaml:3: the key \"name\" stands here a second time"},
       {"a list", "- a\n- b\n", "j.yaml:1: a job is a mapping such as \"type: ray\""},
-      {"a merge key", "a: &x {b: 1}\nc:\n  <<: *x\n",
-       "j.yaml:3: merge keys (<<) are not read here; write the fields out"},
+      {"a merge of a word", "a: 1\nc:\n  <<: b\n",
+       "j.yaml:3: << takes a mapping, or a list of them"},
+      {"a merge of words", "a: 1\nc:\n  <<: [b]\n", "j.yaml:3: << takes mappings alone"},
       {"infinity", "a: 1\nb: .inf\n", "j.yaml:2: .inf is no number that a job can have"},
       {"what begins no value", ", # x", "j.yaml:1: this begins no value"},
       {"a strange tag", "a: !thing 1\n", "j.yaml:1: the tag !thing means nothing here"},
