@@ -31,6 +31,7 @@ struct ApiRequest {
   std::chrono::milliseconds timeout{15'000};  // of all together: waiting, connecting, the answer
   std::size_t limit_bytes = 32 << 20;         // of the answer's body
   bool is_urgent = false;                     // health probes: waits for no limit, counts for none
+  bool is_proxied = false;  // the answer is a pod's, whatever it says: it is given as it is
 };
 
 struct ApiAnswer {

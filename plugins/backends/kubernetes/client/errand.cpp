@@ -235,6 +235,7 @@ void Errand::take_broken(const ExchangeEnd& end) {
 }
 
 void Errand::take_answer() {
+  if (request_.is_proxied) return give_answer();
   const int status = answer_.status;
   if (status == 401) {
     if (!std::exchange(was_renewed_, true) && core_->credentials.can_be_renewed()) {
@@ -258,6 +259,10 @@ void Errand::take_answer() {
     const auto chance = static_cast<milliseconds::rep>(core_->random() * 250 * (1 << tries_));
     if (tries_again(asked + milliseconds(chance))) return;
   }
+  give_answer();
+}
+
+void Errand::give_answer() {
   const auto self = shared_from_this();
   ApiAnswer last = std::move(answer_);
   leave();

@@ -59,6 +59,7 @@ class Errand : public std::enable_shared_from_this<Errand> {
   void take_end(const ExchangeEnd& end);
   void take_broken(const ExchangeEnd& end);
   void take_answer();
+  void give_answer();
   bool tries_again(std::chrono::milliseconds wait);
   void leave_connection();
   void end_failed(ApiFailure::Kind kind, std::string message);
