@@ -82,12 +82,10 @@ void merge_member(const std::string& name, json& base, const json& over) {
 }
 
 template <typename Json>
-Json* container_of(Json& pod_template, std::string_view name) {
-  static const json::json_pointer kContainers("/spec/containers");
-  if (!pod_template.contains(kContainers) || !pod_template.at(kContainers).is_array()) {
-    return nullptr;
-  }
-  for (auto& container : pod_template.at(kContainers)) {
+Json* container_of(Json& pod_template, const char* list, std::string_view name) {
+  const json::json_pointer path = json::json_pointer("/spec") / list;
+  if (!pod_template.contains(path) || !pod_template.at(path).is_array()) return nullptr;
+  for (auto& container : pod_template.at(path)) {
     if (container.is_object() && container.value("name", "") == name) return &container;
   }
   return nullptr;
@@ -103,11 +101,15 @@ json merge_pod_template(const json& base, const json& over) {
 }
 
 const json* find_container(const json& pod_template, std::string_view name) {
-  return container_of(pod_template, name);
+  return container_of(pod_template, "containers", name);
 }
 
 json* find_container(json& pod_template, std::string_view name) {
-  return container_of(pod_template, name);
+  return container_of(pod_template, "containers", name);
+}
+
+const json* find_container(const json& pod_template, const char* list, std::string_view name) {
+  return container_of(pod_template, list, name);
 }
 
 }  // namespace berth::kube

@@ -12,8 +12,11 @@ namespace berth::kube {
 // aliases by address; what else is appended once. Lists of plain values are replaced. [any]
 nlohmann::json merge_pod_template(const nlohmann::json& base, const nlohmann::json& over);
 
-// The one of that name in a list of containers; null when there is none. [any]
+// The one of that name among the containers, or in another list of the pod's; null when there is
+// none. [any]
 const nlohmann::json* find_container(const nlohmann::json& pod_template, std::string_view name);
 nlohmann::json* find_container(nlohmann::json& pod_template, std::string_view name);
+const nlohmann::json* find_container(const nlohmann::json& pod_template, const char* list,
+                                     std::string_view name);
 
 }  // namespace berth::kube

@@ -14,6 +14,9 @@ namespace berth {
 // Annotation: the main container of each group, {"head": "ray-head"}.
 inline constexpr std::string_view kContainersAnnotation = "berth.dev/containers";
 
+// In a site's pod template: the main container of every pod, whatever it is called.
+inline constexpr std::string_view kEveryMain = "*";
+
 // Says by path what cannot be.
 struct BadWorkload : std::runtime_error {
   using std::runtime_error::runtime_error;

@@ -113,6 +113,43 @@ TEST(Dress, FillsInWhatTheSiteSaysAndTheJobDoesNot) {
   EXPECT_EQ(order.dressed().object["spec"]["image"], "own:2");
 }
 
+TEST(Dress, GivesTheMainContainerWhatTheSitesTemplateHasForEvery) {
+  AnOrder order;
+  order.site.pod_template = json::parse(R"({"spec": {"containers": [
+      {"name": "*", "image": "site:1", "env": [{"name": "A", "value": "1"}]},
+      {"name": "shipper", "image": "logs:1"}]}})");
+  order.workload()["object"]["spec"]["workerGroupSpecs"][0]["template"]["spec"]["initContainers"] =
+      json::parse(R"([{"name": "find-head"}, {"name": "own"}])");
+  order.workload()["pods"][1]["like_main"] = {"find-head", "absent"};
+  EXPECT_EQ(order.dressed_head()["spec"]["containers"], json::parse(R"([
+      {"name": "ray-head", "image": "site:1", "env": [{"name": "A", "value": "1"}]},
+      {"name": "shipper", "image": "logs:1"}])"));
+  EXPECT_EQ(order.dressed_worker()["spec"]["containers"][0], json::parse(R"(
+      {"name": "ray-worker", "image": "own:1", "env": [{"name": "A", "value": "1"}]})"));
+  EXPECT_EQ(order.dressed_worker()["spec"]["initContainers"], json::parse(R"([
+      {"name": "find-head", "image": "site:1", "env": [{"name": "A", "value": "1"}]},
+      {"name": "own"}])"));
+}
+
+TEST(Dress, FillsFieldsWhereNoTemplateMayBeMade) {
+  AnOrder order;
+  order.workload()["kept_manifest"] = true;
+  order.workload()["object"]["spec"] = json::parse(R"({"driver": {"tolerations": [{"key": "x"}]}})");
+  order.workload()["pods"] = json::parse(R"([{"group": "driver", "template": "/spec/driver/template",
+      "container": "c", "skus": ["H100"],
+      "fields": {"labels": "/spec/driver/labels", "node_selector": "/spec/nodeSelector",
+                 "tolerations": "/spec/driver/tolerations", "affinity": "/spec/driver/affinity"}}])");
+  order.pool.nodes = {{"a", "b"}};
+  order.site.tolerations = parse_tolerations({"gpu"});
+  const json spec = order.dressed().object["spec"];
+  EXPECT_EQ(spec["driver"]["labels"]["berth.dev/group"], "driver");
+  EXPECT_EQ(spec["nodeSelector"], json::parse(R"({"a": "b"})"));
+  EXPECT_EQ(spec["driver"]["tolerations"],
+            json::parse(R"([{"key": "x"}, {"key": "gpu", "operator": "Exists"}])"));
+  EXPECT_TRUE(spec["driver"]["affinity"].contains("nodeAffinity"));
+  EXPECT_FALSE(spec["driver"].contains("template"));
+}
+
 TEST(Dress, AddsNothingElseToAManifestOfPeople) {
   AnOrder order;
   order.site.image = "site:1";
