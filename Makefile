@@ -1,6 +1,6 @@
 # The two commands for newcomers, and what they are made of. Those who work on Berth use
 # `cmake --workflow --preset dev` (or asan, tsan).
-.PHONY: build demo test test-kubernetes test-all test-faults bench needs clean
+.PHONY: build demo demo-kubernetes test test-kubernetes test-all test-faults bench needs clean
 
 build: needs
 	@tools/build.sh
@@ -8,6 +8,10 @@ build: needs
 # Installs what is missing, builds, runs a Ray job on two local clusters and explains it.
 demo: needs
 	@tools/demo.sh
+
+# The same on two real Kubernetes clusters, which are built first: 20 minutes, once.
+demo-kubernetes: needs
+	@tools/demo-kubernetes.sh
 
 # Builds and runs all tests but those against Kubernetes; the last line has the totals.
 test: needs

@@ -4,6 +4,9 @@
   bed.py up two                 a cluster with simulated nodes; prints how to reach it
   bed.py up one --node          one with a true node too, where containers really run: takes root
   bed.py nodes two gpu-a --count 8 --gpus 8 --product NVIDIA-H100-80GB-HBM3
+  bed.py namespace one eta --quota requests.cpu=4   whose pods may make pods, as Spark's drivers do
+  bed.py gpus one --count 4 --product NVIDIA-H100-80GB-HBM3    the true node says that it has some
+  bed.py template one           prints what a site's `pod_template` has to be for pods on the true node
   bed.py part two apiserver kill    and start, stop, restart, pause, resume; `bed.py status` names the parts
   bed.py down                   stops all clusters, or those that are named, and removes all that they left
 
@@ -13,6 +16,7 @@ cluster takes some 20 seconds and 1.3 GB of memory. Exit status 77: this machine
 import argparse
 import contextlib
 import fcntl
+import json
 import os
 import pathlib
 import shutil
@@ -22,7 +26,9 @@ import time
 
 sys.dont_write_bytecode = True
 
+import credentials  # noqa: E402
 import programs  # noqa: E402
+import samples  # noqa: E402
 from cluster import Cluster, sweep  # noqa: E402
 
 USUAL_FOLDER = pathlib.Path(tempfile.gettempdir()) / f"berth-bed-{os.getuid()}"
@@ -120,6 +126,23 @@ def nodes(bed, options):
     print(*made, sep="\n")
 
 
+def namespace(bed, options):
+    cluster = bed.cluster(options.cluster)
+    quota, annotations = (dict(pair.split("=", 1) for pair in pairs) for pairs in (options.quota, options.annotation))
+    if options.namespace != "default":
+        cluster.add_namespace(options.namespace, quota, annotations)
+    credentials.allow(cluster, "default", "edit", options.namespace)
+
+
+def gpus(bed, options):
+    bed.cluster(options.cluster).add_gpus(options.count, options.product)
+
+
+def template(bed, options):
+    bed.cluster(options.cluster)
+    print(json.dumps(samples.site_template(programs.venv("ray"), programs.venv("spark")), indent=2))
+
+
 def part(bed, options):
     getattr(bed.cluster(options.cluster).part(options.part), options.verb)()
 
@@ -127,7 +150,7 @@ def part(bed, options):
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", default=USUAL_FOLDER, help="where the clusters of a bed lie; usually %(default)s")
-    verbs = parser.add_subparsers(dest="verb_of_bed", required=True, metavar="up|down|status|nodes|part")
+    verbs = parser.add_subparsers(dest="verb_of_bed", required=True, metavar="up|down|status|nodes|namespace|gpus|template|part")
 
     def verb(function, *names, help):
         made = verbs.add_parser(function.__name__, help=help, description=help)
@@ -139,6 +162,13 @@ def parse():
     verb(up, "cluster", help="starts a cluster").add_argument("--node", action="store_true", help="with a true node")
     verb(down, help="stops and removes clusters").add_argument("cluster", nargs="*", help="all, if none is named")
     verb(status, help="shows the clusters and their parts")
+    of_namespace = verb(namespace, "cluster", "namespace", help="adds a namespace; the account of its pods may make pods")
+    of_namespace.add_argument("--quota", action="append", default=[], metavar="RESOURCE=AMOUNT")
+    of_namespace.add_argument("--annotation", action="append", default=[], metavar="NAME=VALUE")
+    of_gpus = verb(gpus, "cluster", help="lets the true node say that it has GPUs")
+    of_gpus.add_argument("--count", type=int, default=4)
+    of_gpus.add_argument("--product", default="NVIDIA-H100-80GB-HBM3", help="what the label nvidia.com/gpu.product says")
+    verb(template, "cluster", help="prints a pod template for a site, with which pods run on the true node")
     of_part = verb(part, "cluster", "part", help="does something to one part of a cluster")
     of_part.add_argument("verb", choices=VERBS_OF_A_PART)
     of_nodes = verb(nodes, "cluster", "prefix", help="adds simulated nodes, PREFIX-0 and so on")

@@ -11,6 +11,7 @@ import network
 import operators
 import process_record
 import simulated
+import true_node
 from api import Api
 from certificates import Authority
 from free_ports import free_ports
@@ -127,6 +128,13 @@ class Cluster:
             self.api.create(simulated.node(name, **fields))
         self.await_true(f"{prefix} is ready", lambda: all(simulated.is_ready(self.api.get("Node", name)) for name in names))
         return names
+
+    def add_gpus(self, count, product):
+        """Its true node says that it has them. Nobody looks for them there, but they are counted."""
+        node = true_node.NAME
+        self.api.patch("Node", node, {"metadata": {"labels": {"nvidia.com/gpu.product": product}}})
+        self.api.patch("Node", node, {"status": {"capacity": {"nvidia.com/gpu": str(count)}}}, subresource="status")
+        self.await_true("the node can allocate GPUs", lambda: self.api.get("Node", node)["status"]["allocatable"].get("nvidia.com/gpu") == str(count))
 
     def add_namespace(self, name, quota=None, annotations=None, labels=None):
         """With `quota`, as {"requests.nvidia.com/gpu": "8"}, when the cluster counts by it; with the account that its pods have."""

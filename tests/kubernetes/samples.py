@@ -47,6 +47,19 @@ def true_pod(container, folder, memory=None, command=None):
                                                  "volumes": [*volumes, {"name": "bed", "emptyDir": {}}]}}
 
 
+def site_template(*folders):
+    """What a site gives to every pod on a true node: its container * stands for the main one of each."""
+    template = true_pod("*", folders[0])
+    container, spec = template["spec"]["containers"][0], template["spec"]
+    for number, folder in enumerate(folders[1:]):
+        name = f"venv-{number}"
+        spec["volumes"].append({"name": name, "hostPath": {"path": str(folder)}})
+        container["volumeMounts"].append({"name": name, "mountPath": str(folder), "readOnly": True})
+    path = ":".join([*(f"{folder}/bin" for folder in folders), f"{java_home()}/bin", "/usr/bin", "/bin"])
+    container["env"] = [{**one, "value": path} if one["name"] == "PATH" else one for one in container["env"]]
+    return template
+
+
 def environment(folder):
     values = {"PATH": f"{folder}/bin:{java_home()}/bin:/usr/bin:/bin", "JAVA_HOME": java_home(), "HOME": "/tmp",
               "RAY_USAGE_STATS_ENABLED": "0", "SPARK_HOME": spark_home()}
