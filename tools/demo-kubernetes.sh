@@ -51,7 +51,11 @@ run_jobs() {
     done
     id=$(cat "$run/submitted-$(basename "$file")")
     jobs+=("$id")
-    if berth wait "$id" --for running --quiet --timeout 10m; then show_objects one; fi
+    if berth wait "$id" --for running --quiet --timeout 10m; then
+      berth logs "$id" --role driver -f >"$run/log-$id" 2>&1 &  # logs go with pods
+      children+=($!)
+      show_objects one
+    fi
     wait "${children[@]}" || true
     children=()
   done
@@ -74,8 +78,10 @@ explain_all() {
   local job
   title "Where they ran, and why:"
   for job in "${jobs[@]}"; do show berth explain "$job"; done
-  title "What came out, from their logs:"
-  for job in "${jobs[@]}"; do berth logs "$job" --role driver --tail 1 || berth describe "$job"; done
+  title "What came out, from their drivers' logs:"
+  for job in "${jobs[@]}"; do
+    echo "$job  $(grep "pi is about" "$run/log-$job" || echo "no result; see $run/log-$job")"
+  done
 }
 
 nothing_left() {

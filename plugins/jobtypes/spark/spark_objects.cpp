@@ -6,6 +6,7 @@
 #include "heap.hpp"
 #include "kubernetes/pod_fragment.hpp"
 #include "kubernetes/rendering.hpp"
+#include "kubernetes_objects/base64.hpp"
 #include "kubernetes_objects/pod_template.hpp"
 #include "section/quantity_text.hpp"
 #include "spark_memory.hpp"
@@ -19,6 +20,7 @@ using nlohmann::json;
 using Settings = std::map<std::string, std::string>;
 
 constexpr std::string_view kSecretVolume = "berth-secret";
+constexpr const char* kForExecutors = "auth_token_base64";
 constexpr std::string_view kSecretFolder = "/berth/secret";
 constexpr std::string_view kFilesVolume = "berth-files";
 constexpr std::string_view kFilesFolder = "/berth/files";
@@ -85,7 +87,7 @@ class Renderer {
   std::int64_t gpus() const { return spark_.executors.gpu_milli / kMilli; }
 
   json secrets() const {
-    json data = {{"auth_token", token_}};
+    json data = {{"auth_token", token_}, {kForExecutors, encode_base64(token_)}};
     if (gpus() > 0) data[kGpuScript] = gpu_script(device_of(usual_.gpu_resource), gpus());
     json all = json::array({json{{"name", secret_name()}, {"data", data}}});
     if (spark_.sources.empty()) return all;
@@ -201,7 +203,16 @@ class Renderer {
         sized(spark_.executors, spark_.executor_pod, memory_counted_apart(spark_.conf).bytes);
     executor["instances"] = spark_.executors.count;
     executor["template"] = pod_template(kExecutorContainer, spark_.executor_template);
+    json* container = kube::find_container(executor["template"], kExecutorContainer);
+    if (container != nullptr) (*container)["env"].push_back(secret_variable());
     return executor;
+  }
+
+  // By its first connection an executor asks for its settings. It has no master then, without which
+  // Spark 4.3 does not read a file for the secret; and the secret in a file is that file in base64.
+  json secret_variable() const {
+    return {{"name", "_SPARK_AUTH_SECRET"},
+            {"valueFrom", {{"secretKeyRef", {{"name", secret_name()}, {"key", kForExecutors}}}}}};
   }
 
   json pod_template(std::string_view name, const json& own) const {

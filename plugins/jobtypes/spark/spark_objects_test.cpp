@@ -99,6 +99,9 @@ TEST(SparkObjects, AreClosedByASecretThatIsAFile) {
   EXPECT_EQ(workload["object"].dump().find("c0ffee"), std::string::npos);
   EXPECT_EQ(at(workload, "/secrets/0/name"), "j7k2-a1-token");
   EXPECT_EQ(at(workload, "/secrets/0/data/auth_token"), "c0ffee");
+  EXPECT_EQ(at(workload, "/secrets/0/data/auth_token_base64"), "YzBmZmVl");
+  EXPECT_EQ(at(workload, "/object/spec/executor/template/spec/containers/0/env/2/valueFrom"),
+            json::parse(R"({"secretKeyRef": {"name": "j7k2-a1-token", "key": "auth_token_base64"}})"));
   for (const char* role : {"driver", "executor"}) {
     const json& pod = at(workload, std::string("/object/spec/") + role + "/template/spec");
     EXPECT_EQ(at(pod, "/containers/0/name"), std::string("spark-kubernetes-") + role);

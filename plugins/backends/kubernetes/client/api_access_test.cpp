@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base64.hpp"
+#include "kubernetes_objects/base64.hpp"
 #include "server_url.hpp"
 #include "temporary_folder.hpp"
 

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "base64.hpp"
+#include "kubernetes_objects/base64.hpp"
 
 namespace berth {
 namespace {

@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "api_access.hpp"
-#include "base64.hpp"
+#include "kubernetes_objects/base64.hpp"
 #include "section/nearest_name.hpp"
 #include "server_url.hpp"
 

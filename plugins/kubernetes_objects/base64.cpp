@@ -1,4 +1,4 @@
-#include "base64.hpp"
+#include "kubernetes_objects/base64.hpp"
 
 #include <cstdint>
 

@@ -1,4 +1,4 @@
-// Base64 as kubeconfig files have it.
+// Base64, as kubeconfig files and secrets have it.
 #pragma once
 
 #include <optional>
