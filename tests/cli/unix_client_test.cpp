@@ -152,17 +152,19 @@ TEST(UnixClient, SaysThatAnAnswerBrokeOff) {
 TEST(UnixClient, GivesUpWhenIdleSaysSo) {
   std::vector<int> done(2);
   ASSERT_EQ(::pipe(done.data()), 0);
-  OneAnswerServer server([&](int) {
-    char word = 0;
-    EXPECT_EQ(::read(done[0], &word, 1), 1);
-  });
-  const auto reply =
-      UnixClient(server.path())
-          .stream(
-              {"GET", "/watch"}, [](std::string_view) { return true; }, [] { return false; });
-  EXPECT_EQ(::write(done[1], "x", 1), 1);
-  ASSERT_FALSE(reply);
-  EXPECT_EQ(reply.error().code, "Interrupted");
+  {
+    OneAnswerServer server([&](int) {
+      char word = 0;
+      EXPECT_EQ(::read(done[0], &word, 1), 1);
+    });
+    const auto reply =
+        UnixClient(server.path())
+            .stream(
+                {"GET", "/watch"}, [](std::string_view) { return true; }, [] { return false; });
+    EXPECT_EQ(::write(done[1], "x", 1), 1);
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().code, "Interrupted");
+  }
   ::close(done[0]);
   ::close(done[1]);
 }
