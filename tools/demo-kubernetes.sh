@@ -89,7 +89,7 @@ explain_all() {
   for job in "${jobs[@]}"; do show berth explain "$job"; done
   title "What came out, from their drivers' logs:"
   for job in "${jobs[@]}"; do
-    echo "$job  $(grep "pi is about" "$run/log-$job" || echo "no result; see $run/log-$job")"
+    echo "$job  $(grep -m1 "^pi is about" "$run/log-$job" || echo "no result; see $run/log-$job")"
   done
 }
 
