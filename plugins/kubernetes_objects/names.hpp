@@ -21,7 +21,8 @@ inline constexpr std::string_view kLabelPrefix = "berth.dev/";      // nobody el
 inline constexpr std::string_view kEpochAnnotation = "berth.dev/epoch";
 inline constexpr std::string_view kEndpointsAnnotation = "berth.dev/endpoints";
 inline constexpr std::string_view kMainAnnotation = "berth.dev/main";
-inline constexpr std::string_view kContainersAnnotation = "berth.dev/containers";  // main, by group
+// The main container of each group, {"head": "ray-head"}.
+inline constexpr std::string_view kContainersAnnotation = "berth.dev/containers";
 inline constexpr std::string_view kUserAnnotation = "berth.dev/user";
 // What a manifest called itself; only objects that were made from one have it.
 inline constexpr std::string_view kManifestNameAnnotation = "berth.dev/manifest-name";

@@ -2,36 +2,21 @@
 
 #include <algorithm>
 
+#include "kubernetes_objects/fields.hpp"
+
 namespace berth::kube {
 namespace {
 
 using nlohmann::json;
 
-const json& member(const json& object, const char* name) {
-  static const json kNull;
-  if (!object.is_object()) return kNull;
-  const auto found = object.find(name);
-  return found == object.end() ? kNull : *found;
-}
-
-std::string text(const json& object, const char* name) {
-  const json& value = member(object, name);
-  return value.is_string() ? value.get<std::string>() : std::string();
-}
-
 std::int64_t whole(const json& object, const char* name) {
-  const json& value = member(object, name);
+  const json& value = field(object, name);
   return value.is_number_integer() ? value.get<std::int64_t>() : 0;
 }
 
-bool truth(const json& object, const char* name) {
-  const json& value = member(object, name);
-  return value.is_boolean() && value.get<bool>();
-}
-
 ContainerEnd read_end(const json& from) {
-  return {.reason = text(from, "reason"),
-          .message = text(from, "message"),
+  return {.reason = text_field(from, "reason"),
+          .message = text_field(from, "message"),
           .exit_code = static_cast<int>(whole(from, "exit_code")),
           .signal = static_cast<int>(whole(from, "signal")),
           .ended_ms = whole(from, "ended_ms")};
@@ -39,41 +24,40 @@ ContainerEnd read_end(const json& from) {
 
 ContainerStatus read_container(const json& from) {
   ContainerStatus container;
-  container.name = text(from, "name");
-  container.image = text(from, "image");
-  container.state = text(from, "state");
-  container.is_init = truth(from, "init");
-  container.is_ready = truth(from, "ready");
+  container.name = text_field(from, "name");
+  container.image = text_field(from, "image");
+  container.state = text_field(from, "state");
+  container.is_init = truth_field(from, "init");
+  container.is_ready = truth_field(from, "ready");
   container.restarts = static_cast<int>(whole(from, "restarts"));
   if (container.has_ended()) container.end = read_end(from);
   if (container.is_waiting()) {
-    container.waits_for = text(from, "reason");
-    container.waits_message = text(from, "message");
+    container.waits_for = text_field(from, "reason");
+    container.waits_message = text_field(from, "message");
   }
-  container.was_started_again = member(from, "last").is_object();
+  container.was_started_again = field(from, "last").is_object();
   if (container.was_started_again) container.last = read_end(from["last"]);
   return container;
 }
 
 PodStatus read_pod(const json& from) {
   PodStatus pod;
-  pod.name = text(from, "name");
-  pod.group = text(from, "group");
-  pod.node = text(from, "node");
-  pod.ip = text(from, "ip");
-  pod.phase = text(from, "phase");
-  pod.reason = text(from, "reason");
-  pod.message = text(from, "message");
-  pod.is_ready = truth(from, "ready");
-  pod.is_deleting = truth(from, "deleting");
-  pod.is_gone = truth(from, "gone");
+  pod.name = text_field(from, "name");
+  pod.group = text_field(from, "group");
+  pod.node = text_field(from, "node");
+  pod.ip = text_field(from, "ip");
+  pod.phase = text_field(from, "phase");
+  pod.reason = text_field(from, "reason");
+  pod.message = text_field(from, "message");
+  pod.is_ready = truth_field(from, "ready");
+  pod.is_deleting = truth_field(from, "deleting");
+  pod.is_gone = truth_field(from, "gone");
   pod.created_ms = whole(from, "created_ms");
-  const json& unscheduled = member(from, "unscheduled");
+  const json& unscheduled = field(from, "unscheduled");
   pod.is_unscheduled = unscheduled.is_object();
-  pod.unscheduled_reason = text(unscheduled, "reason");
-  pod.unscheduled_message = text(unscheduled, "message");
-  const json& containers = member(from, "containers");
-  for (const json& container : containers.is_array() ? containers : json::array()) {
+  pod.unscheduled_reason = text_field(unscheduled, "reason");
+  pod.unscheduled_message = text_field(unscheduled, "message");
+  for (const json& container : list_field(from, "containers")) {
     pod.containers.push_back(read_container(container));
   }
   return pod;
@@ -81,23 +65,15 @@ PodStatus read_pod(const json& from) {
 
 template <typename Item, typename Read>
 void read_list(const json& from, const char* name, std::vector<Item>& into, Read read) {
-  const json& list = member(from, name);
-  if (!list.is_array()) return;
-  for (const json& item : list) into.push_back(read(item));
+  for (const json& item : list_field(from, name)) into.push_back(read(item));
 }
 
 void read_object(const json& from, ObjectStatus& object) {
-  object.kind = text(from, "kind");
-  object.name = text(from, "name");
-  object.is_deleting = truth(from, "deleting");
-  if (const json& own = member(from, "annotations"); own.is_object()) object.annotations = own;
-  if (const json& own = member(from, "status"); own.is_object()) object.status = own;
-}
-
-const json& value_at(const json& object, const std::string& pointer) {
-  static const json kNull;
-  const json::json_pointer path(pointer);
-  return object.contains(path) ? object.at(path) : kNull;
+  object.kind = text_field(from, "kind");
+  object.name = text_field(from, "name");
+  object.is_deleting = truth_field(from, "deleting");
+  if (const json& own = field(from, "annotations"); own.is_object()) object.annotations = own;
+  if (const json& own = field(from, "status"); own.is_object()) object.status = own;
 }
 
 }  // namespace
@@ -125,11 +101,11 @@ const PodStatus* ObjectStatus::find_pod(std::string_view group) const {
 
 ObjectStatus read_object_status(const json& native) {
   ObjectStatus object;
-  object.is_gone = truth(native, "gone");
-  read_object(member(native, "object"), object);
+  object.is_gone = truth_field(native, "gone");
+  read_object(field(native, "object"), object);
   read_list(native, "pods", object.pods, read_pod);
   read_list(native, "events", object.warnings, [](const json& from) {
-    return Warning{text(from, "on"), text(from, "reason"), text(from, "message"),
+    return Warning{text_field(from, "on"), text_field(from, "reason"), text_field(from, "message"),
                    whole(from, "time_ms")};
   });
   return object;

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "client/api_path.hpp"
-#include "fields.hpp"
+#include "kubernetes_objects/fields.hpp"
 
 namespace berth {
 namespace {

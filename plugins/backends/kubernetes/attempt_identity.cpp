@@ -3,8 +3,8 @@
 #include <charconv>
 #include <stdexcept>
 
-#include "fields.hpp"
 #include "kubernetes_objects/dns_name.hpp"
+#include "kubernetes_objects/fields.hpp"
 #include "kubernetes_objects/names.hpp"
 
 namespace berth {

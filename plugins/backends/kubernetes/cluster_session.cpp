@@ -5,7 +5,7 @@
 
 #include "client/api_path.hpp"
 #include "dress.hpp"
-#include "fields.hpp"
+#include "kubernetes_objects/fields.hpp"
 #include "kubernetes_objects/names.hpp"
 #include "pod_fetch.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "fields.hpp"
 #include "kubernetes_objects/dns_name.hpp"
+#include "kubernetes_objects/fields.hpp"
 #include "kubernetes_objects/names.hpp"
 #include "kubernetes_objects/pod_template.hpp"
 
@@ -75,7 +75,7 @@ json annotations_of(const json& order, const Identity& identity) {
           {as_text(kube::kEndpointsAnnotation),
            text_of(endpoints.is_object() ? endpoints : json::object())},
           {as_text(kube::kMainAnnotation), main_group(workload)},
-          {as_text(kContainersAnnotation), text_of(containers)},
+          {as_text(kube::kContainersAnnotation), text_of(containers)},
           {as_text(kube::kUserAnnotation), text_field(order, "user")}};
 }
 

@@ -11,9 +11,6 @@
 
 namespace berth {
 
-// Annotation: the main container of each group, {"head": "ray-head"}.
-inline constexpr std::string_view kContainersAnnotation = "berth.dev/containers";
-
 // In a site's pod template: the main container of every pod, whatever it is called.
 inline constexpr std::string_view kEveryMain = "*";
 

@@ -1,6 +1,6 @@
 #include "failures.hpp"
 
-#include "fields.hpp"
+#include "kubernetes_objects/fields.hpp"
 #include "quantities.hpp"
 
 namespace berth {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "client/test_certificates.hpp"
-#include "fields.hpp"
+#include "kubernetes_objects/fields.hpp"
 
 namespace berth {
 namespace {

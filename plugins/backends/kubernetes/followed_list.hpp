@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "client/object_watch.hpp"
-#include "fields.hpp"
+#include "kubernetes_objects/fields.hpp"
 
 namespace berth {
 

@@ -4,7 +4,7 @@
 #include <exception>
 #include <nlohmann/json.hpp>
 
-#include "fields.hpp"
+#include "kubernetes_objects/fields.hpp"
 
 namespace berth {
 

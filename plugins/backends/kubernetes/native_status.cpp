@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "fields.hpp"
+#include "kubernetes_objects/fields.hpp"
 #include "time_text.hpp"
 
 namespace berth {

@@ -4,8 +4,8 @@
 #include <tuple>
 
 #include "dress.hpp"
-#include "fields.hpp"
 #include "kubernetes_objects/dns_name.hpp"
+#include "kubernetes_objects/fields.hpp"
 #include "kubernetes_objects/names.hpp"
 
 namespace berth {
@@ -42,7 +42,7 @@ const json* nth_pod(const WorkloadTable::Attempt& attempt, const std::string& gr
 }
 
 std::string main_container(const WorkloadTable::Attempt& attempt, const json& pod) {
-  const json named = read_annotation(attempt, kContainersAnnotation);
+  const json named = read_annotation(attempt, kube::kContainersAnnotation);
   if (named.is_object()) {
     for (const auto& [group, container] : named.items())
       if (kube::as_label_value(group) == text_field(pod, "group") && container.is_string() &&

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "client/api_path.hpp"
-#include "fields.hpp"
+#include "kubernetes_objects/fields.hpp"
 #include "pod_choice.hpp"
 #include "time_text.hpp"
 

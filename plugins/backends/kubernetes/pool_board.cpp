@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "fields.hpp"
+#include "kubernetes_objects/fields.hpp"
 #include "kubernetes_objects/names.hpp"
 
 namespace berth {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "fields.hpp"
+#include "kubernetes_objects/fields.hpp"
 
 namespace berth {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "fields.hpp"
 #include "kubernetes_objects/dns_name.hpp"
+#include "kubernetes_objects/fields.hpp"
 #include "kubernetes_objects/pod_needs.hpp"
 
 namespace berth {

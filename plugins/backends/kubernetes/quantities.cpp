@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "fields.hpp"
+#include "kubernetes_objects/fields.hpp"
 #include "section/quantity_text.hpp"
 
 namespace berth {

@@ -4,7 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "client/api_path.hpp"
-#include "fields.hpp"
+#include "kubernetes_objects/fields.hpp"
 
 namespace berth {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "fields.hpp"
+#include "kubernetes_objects/fields.hpp"
 #include "kubernetes_objects/names.hpp"
 
 namespace berth {

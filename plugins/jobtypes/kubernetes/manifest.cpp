@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kubernetes/rendering.hpp"
+#include "kubernetes_objects/fields.hpp"
 #include "kubernetes_objects/names.hpp"
 
 namespace berth {
@@ -57,9 +58,7 @@ Manifest::Manifest(json object, problems& found) : object_(std::move(object)), p
 std::string Manifest::kind() const { return text("/kind"); }
 
 const json& Manifest::at(const std::string& pointer) const {
-  static const json kNull;
-  const json::json_pointer path(pointer);
-  return object_.contains(path) ? object_.at(path) : kNull;
+  return value_at(object_, pointer);
 }
 
 std::string Manifest::text(const std::string& pointer, std::string_view fallback) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "kubernetes_objects/fields.hpp"
 #include "kubernetes_objects/names.hpp"
 
 namespace berth {
@@ -22,7 +23,7 @@ bool is_worker(const PodRoles& roles, std::string_view group) {
 
 void count_workers(const kube::ObjectStatus& object, const json& groups, const PodRoles& roles,
                    Observation& seen) {
-  for (const json& group : groups.is_array() ? groups : json::array()) {
+  for (const json& group : list_field(groups)) {
     if (is_worker(roles, group.value("name", ""))) seen.wanted += group.value("count", 1);
   }
   for (const kube::PodStatus& pod : object.pods) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "kubernetes/manifest.hpp"
+#include "kubernetes_objects/fields.hpp"
 #include "kubernetes_objects/names.hpp"
 #include "ray_section.hpp"
 #include "section/quantity_text.hpp"
@@ -236,17 +237,12 @@ class Reader {
 
 // Ray says where it listens by `rayStartParams`.
 std::int64_t port_of(const json& parameters, const char* name, std::int64_t usual) {
-  const auto own = parameters.find(name);
-  if (own == parameters.end() || !own->is_string()) return usual;
-  return parse_quantity(own->get<std::string>(), 1).value_or(usual);
+  return parse_quantity(text_field(parameters, name), 1).value_or(usual);
 }
 
 json endpoints_of(const json& object) {
-  const json::json_pointer path(object.at("kind") == kJobKind
-                                    ? "/spec/rayClusterSpec/headGroupSpec/rayStartParams"
-                                    : "/spec/headGroupSpec/rayStartParams");
-  const json parameters =
-      object.contains(path) && object.at(path).is_object() ? object.at(path) : json::object();
+  const std::string cluster = object.at("kind") == kJobKind ? "/spec/rayClusterSpec" : "/spec";
+  const json& parameters = value_at(object, cluster + "/headGroupSpec/rayStartParams");
   const auto at_head = [&](const char* name, std::int64_t usual) {
     return json{{"group", kHeadGroup}, {"port", port_of(parameters, name, usual)}};
   };

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "kubernetes/pods_observation.hpp"
+#include "kubernetes_objects/fields.hpp"
 #include "process_group/member_status.hpp"
 #include "ray_section.hpp"
 
@@ -39,9 +40,7 @@ class ClusterStatus {
   std::string reason() const { return kube::text_at(*status_, path_ + "/reason"); }
 
   std::optional<Condition> condition(std::string_view type) const {
-    const json::json_pointer path(path_ + "/conditions");
-    if (!status_->contains(path) || !status_->at(path).is_array()) return std::nullopt;
-    for (const json& each : status_->at(path)) {
+    for (const json& each : list_field(value_at(*status_, path_ + "/conditions"))) {
       if (kube::text_at(each, "/type") != type) continue;
       return Condition{kube::text_at(each, "/status") == "True", kube::text_at(each, "/reason"),
                        kube::text_at(each, "/message")};

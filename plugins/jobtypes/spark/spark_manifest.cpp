@@ -6,6 +6,7 @@
 #include "heap.hpp"
 #include "kubernetes/manifest.hpp"
 #include "kubernetes/rendering.hpp"
+#include "kubernetes_objects/fields.hpp"
 #include "kubernetes_objects/names.hpp"
 #include "kubernetes_objects/pod_template.hpp"
 #include "section/quantity_text.hpp"
@@ -283,9 +284,8 @@ class Reader {
 };
 
 std::int64_t ui_port_of(const json& object) {
-  const json::json_pointer path("/spec/sparkConf/spark.ui.port");
-  if (!object.contains(path) || !object.at(path).is_string()) return kUiPort;
-  return parse_quantity(object.at(path).get<std::string>(), 1).value_or(kUiPort);
+  return parse_quantity(text_field(object, "spec", "sparkConf", "spark.ui.port"), 1)
+      .value_or(kUiPort);
 }
 
 }  // namespace

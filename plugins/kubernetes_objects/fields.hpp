@@ -1,4 +1,4 @@
-// Reading objects of the API server, in which every field may be absent.
+// Reading objects of Kubernetes, in which every field may be absent.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ template <typename... Names>
 const nlohmann::json& field(const nlohmann::json& object, Names... names) {
   static const nlohmann::json kNull;
   const nlohmann::json* at = &object;
-  const auto step = [&](std::string_view name) {
+  [[maybe_unused]] const auto step = [&](std::string_view name) {
     if (!at->is_object()) return at = &kNull;
     const auto found = at->find(name);
     return at = found == at->end() ? &kNull : &*found;
@@ -40,12 +40,19 @@ bool truth_field(const nlohmann::json& object, Names... names) {
   return found.is_boolean() && found.get<bool>();
 }
 
-// One that goes on, for loops over a list that may be absent.
+// One that goes on, for loops over a list that may be absent. list_field(value): the value itself.
 template <typename... Names>
 const nlohmann::json& list_field(const nlohmann::json& object, Names... names) {
   static const nlohmann::json kEmpty = nlohmann::json::array();
   const nlohmann::json& found = field(object, names...);
   return found.is_array() ? found : kEmpty;
+}
+
+// The same by a JSON pointer, "/status/conditions/0". [any]
+inline const nlohmann::json& value_at(const nlohmann::json& object, const std::string& pointer) {
+  static const nlohmann::json kNull;
+  const nlohmann::json::json_pointer path(pointer);
+  return object.contains(path) ? object.at(path) : kNull;
 }
 
 // Text that is no UTF-8 is made clean.
