@@ -1,7 +1,7 @@
 #!/bin/bash
 # Builds what a Kubernetes cluster for tests consists of from Go modules, if it is not there yet, and
 # prints its folder: bin/ with the programs, crds/ with the definitions of Ray's and Spark's operators,
-# stages/ with what kwok does for pods and nodes. It lies in a cache outside the tree, keyed by all
+# samples/ with the manifests that they bring along, stages/ with what kwok does for pods and nodes. It lies in a cache outside the tree, keyed by all
 # versions. Two at once wait for each other; one that was interrupted is taken up where it stopped.
 # Exit status 77: there is no Go of the version that it takes.
 set -euo pipefail
@@ -15,7 +15,7 @@ kwok=0.8.0
 kuberay=1.6.1
 spark_operator=2.5.2
 coredns=1.15.0
-recipe=1 # one more whenever the same versions are built in another way
+recipe=2 # one more whenever the same versions are built in another way
 
 kubernetes_programs="kube-apiserver kube-controller-manager kube-scheduler kube-proxy kubelet kubectl"
 kuberay_module=github.com/ray-project/kuberay/ray-operator
@@ -133,6 +133,16 @@ copy_definitions() {
     "$stages"/pod/fast/pod-{ready,complete,delete}.yaml "$making/stages/"
 }
 
+# The operators' own examples, which Berth has to take. One of Spark's is a template, which is no YAML yet.
+copy_samples() {
+  local modules
+  modules=$(go env GOMODCACHE)
+  mkdir -p "$making/samples/kuberay" "$making/samples/spark"
+  install -m 644 "$modules/$kuberay_module@v$kuberay"/config/samples/*.yaml "$making/samples/kuberay/"
+  install -m 644 "$modules/$spark_operator_module@v$spark_operator"/examples/*.yaml "$making/samples/spark/"
+  rm "$making/samples/spark/spark-pi-prometheus.yaml"
+}
+
 step=0
 make() { # program title command...
   local program=$1 title=$2
@@ -155,6 +165,7 @@ make_all() {
   make spark-operator "Spark's operator $spark_operator" build_spark_operator
   make coredns "CoreDNS $coredns" build_coredns
   copy_definitions
+  copy_samples
 }
 
 if [ "$(id -u)" -eq 0 ]; then usual=/var/cache/berth; else usual=$HOME/.cache/berth; fi

@@ -228,6 +228,9 @@ TEST(RayManifest, LosesWhatAnApiServerWroteIntoIt) {
 
 // What is to be said of KubeRay's own samples; "" or a file that is not here: it is taken.
 const std::map<std::string, std::string> kRefused = {
+    {"ray-cluster-label-selector.yaml", "maxReplicas"},
+    {"ray-cluster.auth.secret-ref.yaml", "maxReplicas"},
+    {"ray-cluster.auth.yaml", "maxReplicas"},
     {"ray-cluster.autoscaler.yaml", "maxReplicas"},
     {"ray-cluster.autoscaler-v2.yaml", "maxReplicas"},
     {"ray-job.interactive-mode.yaml", "manifest.spec.submissionMode"},
