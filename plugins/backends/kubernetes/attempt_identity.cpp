@@ -16,8 +16,9 @@ std::string label_of(const json& object, std::string_view name) {
   return text_field(object, "metadata", "labels", name);
 }
 
-int number_of(const std::string& text) {
-  int number = 0;
+template <typename Number>
+Number number_of(const std::string& text) {
+  Number number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc() && end == text.data() + text.size() ? number : 0;
 }
@@ -36,9 +37,20 @@ std::optional<AttemptKey> attempt_of(const json& object, const Identity& identit
       label_of(object, kube::kInstanceLabel) != identity.instance)
     return std::nullopt;
   const AttemptKey key{label_of(object, kube::kJobLabel),
-                       number_of(label_of(object, kube::kAttemptLabel))};
+                       number_of<int>(label_of(object, kube::kAttemptLabel))};
   if (key.job.empty() || key.attempt < 1) return std::nullopt;
   return key;
+}
+
+std::string uid_of(const json& object) { return text_field(object, "metadata", "uid"); }
+
+std::int64_t epoch_of(const json& object) {
+  return number_of<std::int64_t>(
+      text_field(object, "metadata", "annotations", kube::kEpochAnnotation));
+}
+
+bool is_going(const json& object) {
+  return field(object, "metadata", "deletionTimestamp").is_string();
 }
 
 std::string owner_words(const json& object, const Identity& identity) {

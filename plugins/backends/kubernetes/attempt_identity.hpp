@@ -31,6 +31,13 @@ AttemptKey read_attempt_key(const nlohmann::json& from);
 // Whose an object is, when its labels say that it is this instance's. [any]
 std::optional<AttemptKey> attempt_of(const nlohmann::json& object, const Identity& identity);
 
+// Its uid; "" when it has none. [any]
+std::string uid_of(const nlohmann::json& object);
+// The epoch of the daemon's store that it was made in; 0 when it does not say. [any]
+std::int64_t epoch_of(const nlohmann::json& object);
+// Its deletion was asked for. [any]
+bool is_going(const nlohmann::json& object);
+
 // For people, of any object: "job j1 attempt 2 of this berthd", "job ... of another berthd
 // (instance ...)", "somebody else (managed by helm)". [any]
 std::string owner_words(const nlohmann::json& object, const Identity& identity);

@@ -229,8 +229,7 @@ json ClusterSession::found_attempts(const std::vector<json>& secrets) {
   for (const json& secret : secrets) {
     const auto key = attempt_of(secret, settings_.identity);
     if (!key || found.contains(*key)) continue;
-    const std::string epoch = text_field(secret, "metadata", "annotations", kube::kEpochAnnotation);
-    found[*key] = {"", std::strtoll(epoch.c_str(), nullptr, 10)};
+    found[*key] = {"", epoch_of(secret)};
   }
   json all = json::array();
   for (const auto& [key, one] : found)
@@ -351,7 +350,7 @@ void ClusterSession::take_launched(const Call& call, const AttemptKey& key, Laun
   }
   Launched& launched = std::get<Launched>(outcome);
   const WorkloadTable::Attempt* known = table_.find(key);
-  const std::string uid = text_field(launched.object, "metadata", "uid");
+  const std::string uid = uid_of(launched.object);
   const ResourceRef ref = ref_of(launched.object);
   // The watch may have been faster, and know more.
   if (known == nullptr || known->uid != uid) {

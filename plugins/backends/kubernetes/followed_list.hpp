@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "attempt_identity.hpp"
 #include "client/object_watch.hpp"
-#include "kubernetes_objects/fields.hpp"
 
 namespace berth {
 
@@ -44,7 +44,7 @@ class FollowedList {
   void take_list(const std::vector<nlohmann::json>& items) {
     std::set<std::string> before = std::exchange(known_, {});
     for (const nlohmann::json& item : items) {
-      const std::string uid = text_field(item, "metadata", "uid");
+      const std::string uid = uid_of(item);
       known_.insert(uid);
       before.erase(uid);
       listener_.is_there(item);
@@ -54,7 +54,7 @@ class FollowedList {
   }
 
   void take_change(const std::string& type, const nlohmann::json& object) {
-    const std::string uid = text_field(object, "metadata", "uid");
+    const std::string uid = uid_of(object);
     if (type == "DELETED") {
       known_.erase(uid);
       return listener_.is_gone(uid);

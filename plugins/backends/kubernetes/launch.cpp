@@ -140,7 +140,7 @@ class Launch : public std::enable_shared_from_this<Launch> {
                        ": one of that name exists already and is "
                        "that of " +
                        owner_words(other, tools_.identity)});
-    if (field(other, "metadata", "deletionTimestamp").is_string())
+    if (is_going(other))
       return fail({Failure::Kind::kTransient, "BeingDeleted",
                    words_of(object) + " of this very attempt is being deleted"});
     created(other);
@@ -154,7 +154,7 @@ class Launch : public std::enable_shared_from_this<Launch> {
     const json owner = {{"apiVersion", kind_.api_version},
                         {"kind", kind_.kind},
                         {"name", text_field(object, "metadata", "name")},
-                        {"uid", text_field(object, "metadata", "uid")},
+                        {"uid", uid_of(object)},
                         {"blockOwnerDeletion", true}};
     const std::string patch = text_of({{"metadata", {{"ownerReferences", {owner}}}}});
     for (const json& secret : job_.workload.secrets) {

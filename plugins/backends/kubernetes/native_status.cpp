@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "attempt_identity.hpp"
 #include "kubernetes_objects/fields.hpp"
 #include "time_text.hpp"
 
@@ -92,10 +93,10 @@ json object_summary(const json& object) {
           {"kind", text_field(object, "kind")},
           {"name", text_field(metadata, "name")},
           {"namespace", text_field(metadata, "namespace")},
-          {"uid", text_field(metadata, "uid")},
+          {"uid", uid_of(object)},
           {"generation", number_field(metadata, "generation")},
           {"created_ms", parse_time_ms(text_field(metadata, "creationTimestamp"))},
-          {"deleting", field(metadata, "deletionTimestamp").is_string()},
+          {"deleting", is_going(object)},
           {"annotations", std::move(annotations)},
           {"status", status.is_object() ? status : json::object()}};
 }
@@ -109,7 +110,7 @@ json pod_summary(const json& pod, std::string_view group_label) {
                   {"ip", text_field(status, "podIP")},
                   {"phase", text_field(status, "phase")},
                   {"ready", is_true(condition(status, "Ready"))},
-                  {"deleting", field(metadata, "deletionTimestamp").is_string()},
+                  {"deleting", is_going(pod)},
                   {"gone", false},
                   {"created_ms", parse_time_ms(text_field(metadata, "creationTimestamp"))},
                   {"reason", text_field(status, "reason")},
@@ -137,7 +138,7 @@ json event_summary(const json& event) {
       std::max(number_field(event, "count"), number_field(event, "series", "count"));
   return {{"on", subject_of(event)},      {"reason", text_field(event, "reason")},
           {"message", message_of(event)}, {"count", std::max<std::int64_t>(count, 1)},
-          {"time_ms", time_ms},           {"id", text_field(event, "metadata", "uid")}};
+          {"time_ms", time_ms},           {"id", uid_of(event)}};
 }
 
 void AttemptPicture::set_object(json summary) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "attempt_identity.hpp"
 #include "kubernetes_objects/fields.hpp"
 #include "kubernetes_objects/names.hpp"
 
@@ -14,7 +15,6 @@ using namespace std::chrono_literals;
 constexpr auto kSoon = 20ms;
 constexpr auto kPause = 200ms;  // five times a second at most
 
-std::string uid_of(const json& object) { return text_field(object, "metadata", "uid"); }
 std::string name_of(const json& object) { return text_field(object, "metadata", "name"); }
 
 }  // namespace

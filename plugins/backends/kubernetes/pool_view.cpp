@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "attempt_identity.hpp"
 #include "kubernetes_objects/dns_name.hpp"
 #include "kubernetes_objects/fields.hpp"
 #include "kubernetes_objects/pod_needs.hpp"
@@ -252,7 +253,7 @@ NodeFacts node_facts(const json& node, const SiteDefaults& site) {
   return {.labels = texts_of(field(node, "metadata", "labels")),
           .allocatable = amounts_of(field(node, "status", "allocatable"), site.gpu_resource),
           .is_usable = is_ready(node) && !truth_field(node, "spec", "unschedulable") &&
-                       !field(node, "metadata", "deletionTimestamp").is_string() &&
+                       !is_going(node) &&
                        !has_untolerated_taint(node, site.tolerations)};
 }
 
@@ -292,7 +293,7 @@ std::optional<QuotaFacts> quota_facts(const json& quota, const SiteDefaults& sit
 
 NamespaceFacts namespace_facts(const json& object) {
   return {.annotations = texts_of(field(object, "metadata", "annotations"), kOwn),
-          .is_going = field(object, "metadata", "deletionTimestamp").is_string()};
+          .is_going = is_going(object)};
 }
 
 std::vector<PlacedPool> all_pools(const std::vector<PlacedPool>& of_site,

@@ -15,12 +15,6 @@ using namespace std::chrono_literals;
 constexpr auto kLookAgain = 5s;  // where no watch says that it is gone
 constexpr auto kLongest = 15s;   // then the daemon is told what remains, and asks again
 
-bool is_going(const json& object) {
-  return field(object, "metadata", "deletionTimestamp").is_string();
-}
-
-std::string uid_of(const json& object) { return text_field(object, "metadata", "uid"); }
-
 std::string words_of(const std::vector<json>& remains) {
   std::string words;
   for (std::size_t i = 0; i < std::min<std::size_t>(remains.size(), 5); ++i) {
@@ -133,17 +127,20 @@ class ReleaseOnTheWay final : public Release, public std::enable_shared_from_thi
            known->is_by_watch;
   }
 
+  // The list at a path, of this attempt alone.
+  std::string own(const std::string& path) const {
+    return with_query(path, {{"labelSelector", selector_of(tools_.identity, job_.key)}});
+  }
+
   void look() {
-    const std::string query =
-        "?labelSelector=" + percent_encoded(selector_of(tools_.identity, job_.key));
     std::vector<std::string> paths;
     if (!is_seen_gone()) {
       for (const ResourceKind& kind : reach_.kinds)
         for (const std::string& one : namespaces_for(kind.kind))
-          paths.push_back(kind.path(one) + query);
+          paths.push_back(own(kind.path(one)));
     }
     for (const std::string& one : namespaces_for("pods"))
-      paths.push_back(core_path("pods", one) + query);
+      paths.push_back(own(core_path("pods", one)));
     list_all(tools_, paths, /*only_metadata=*/false, [self = shared_from_this()](Listed listed) {
       if (auto* failure = std::get_if<Failure>(&listed)) return self->give_up(std::move(*failure));
       self->remains_ = std::get<std::vector<json>>(std::move(listed));
@@ -152,11 +149,9 @@ class ReleaseOnTheWay final : public Release, public std::enable_shared_from_thi
   }
 
   void look_at_secrets() {
-    const std::string query =
-        "?labelSelector=" + percent_encoded(selector_of(tools_.identity, job_.key));
     std::vector<std::string> paths;
     for (const std::string& one : namespaces_for("secrets"))
-      paths.push_back(core_path("secrets", one) + query);
+      paths.push_back(own(core_path("secrets", one)));
     list_all(tools_, paths, /*only_metadata=*/true, [self = shared_from_this()](Listed listed) {
       if (auto* failure = std::get_if<Failure>(&listed)) return self->give_up(std::move(*failure));
       self->secrets_ = std::get<std::vector<json>>(std::move(listed));

@@ -1,7 +1,6 @@
 #include "workload_table.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "kubernetes_objects/fields.hpp"
 #include "kubernetes_objects/names.hpp"
@@ -10,15 +9,6 @@ namespace berth {
 namespace {
 
 using nlohmann::json;
-
-std::string uid_of(const json& object) { return text_field(object, "metadata", "uid"); }
-
-std::int64_t epoch_of(const json& object) {
-  const std::string text = text_field(object, "metadata", "annotations", kube::kEpochAnnotation);
-  std::int64_t epoch = 0;
-  std::from_chars(text.data(), text.data() + text.size(), epoch);
-  return epoch;
-}
 
 // What another object of the attempt made: a RayJob its RayCluster.
 bool is_child(const json& object, const AttemptKey& key) {
