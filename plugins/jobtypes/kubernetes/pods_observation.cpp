@@ -71,26 +71,46 @@ Observation observe_pods(const kube::ObjectStatus& object, const json& groups,
   return seen;
 }
 
-void fail_with(Observation& seen, const kube::PodFailure& failure, bool names_it) {
+void succeed(Observation& seen) {
+  seen.state = "succeeded";
+  seen.message = "exit code 0";
+}
+
+void fail(Observation& seen, std::string_view reason, int exit_code, std::string message) {
   seen.state = "failed";
-  seen.reason = failure.reason;
-  seen.message = (names_it ? failure.pod + ": " : "") + failure.message;
-  seen.exit_code = failure.exit_code;
+  seen.reason = reason;
+  seen.exit_code = exit_code;
+  seen.message = std::move(message);
+}
+
+void say_suspended(Observation& seen) {
+  seen.message = "suspended: whoever did that, such as Kueue, has to resume it";
+}
+
+void fail_with(Observation& seen, const kube::PodFailure& failure, bool names_it) {
+  fail(seen, failure.reason, failure.exit_code,
+       (names_it ? failure.pod + ": " : "") + failure.message);
 }
 
 bool fail_if_hopeless(Observation& seen, const std::optional<kube::Trouble>& trouble) {
   if (!trouble || !trouble->is_permanent) return false;
-  seen.state = "failed";
-  seen.reason = "ImagePullFailed";
-  seen.message = trouble->message;
+  fail(seen, "ImagePullFailed", seen.exit_code, trouble->message);
   return true;
 }
 
+void blame_memory(Observation& seen) {
+  for (const PodError& error : seen.pod_errors) {
+    if (error.reason != "OOMKilled") continue;
+    seen.reason = "OOMKilled";
+    say_also(seen, error.pod + ": " + error.message);
+    return;
+  }
+}
+
 void fail_as_deleted(Observation& seen, const kube::ObjectStatus& object) {
-  seen.state = "failed";
-  seen.reason = "Evicted";
-  seen.message = (object.kind.empty() ? "its object" : object.kind + ' ' + object.name) +
-                 " was deleted by somebody else";
+  fail(seen, "Evicted", seen.exit_code,
+       (object.kind.empty() ? "its object" : object.kind + ' ' + object.name) +
+           " was deleted by somebody else");
 }
 
 const kube::PodStatus* find_failed(const kube::ObjectStatus& object, std::string_view group) {

@@ -22,10 +22,18 @@ struct PodRoles {
 Observation observe_pods(const kube::ObjectStatus& object, const nlohmann::json& groups,
                          const PodRoles& roles);
 
+void succeed(Observation& seen);
+void fail(Observation& seen, std::string_view reason, int exit_code, std::string message);
+// It was taken off by somebody, who may let it go on.
+void say_suspended(Observation& seen);
+
 // It failed, for a pod did; `names_it`: the message says which.
 void fail_with(Observation& seen, const kube::PodFailure& failure, bool names_it);
 // It failed for good when an image cannot be had. True when that is so.
 bool fail_if_hopeless(Observation& seen, const std::optional<kube::Trouble>& trouble);
+// An application sees that its parts failed, but not that they had no more memory: says so, with the
+// first of them that had not.
+void blame_memory(Observation& seen);
 // Its object was deleted by somebody else.
 void fail_as_deleted(Observation& seen, const kube::ObjectStatus& object);
 

@@ -37,6 +37,14 @@ json exact_resources(const Group& group, const std::string& gpu_resource) {
   return {{"requests", amounts}, {"limits", amounts}};
 }
 
+json pod_wish(const Group& group, const std::string& pod_template, std::string_view container) {
+  return {{"group", group.name},
+          {"template", pod_template},
+          {"container", container},
+          {"skus", group.skus},
+          {"gpu", group.gpu_milli > 0}};
+}
+
 json labels_of_request(const json& request) {
   json labels = json::object();
   const auto asked = request.find("labels");

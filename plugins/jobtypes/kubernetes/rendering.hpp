@@ -17,6 +17,11 @@ std::string memory_quantity(std::int64_t bytes);
 // `resources` of a container that gets just that: requests are limits. [any]
 nlohmann::json exact_resources(const Group& group, const std::string& gpu_resource);
 
+// What `pods` of a workload says of a group's: where their template is, which container is the main
+// one, and which GPUs will do. [any]
+nlohmann::json pod_wish(const Group& group, const std::string& pod_template,
+                        std::string_view container);
+
 // Those labels of a request that Kubernetes takes, but none of Berth's own. [any]
 nlohmann::json labels_of_request(const nlohmann::json& request);
 

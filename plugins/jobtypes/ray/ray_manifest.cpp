@@ -4,6 +4,7 @@
 #include <set>
 
 #include "kubernetes/manifest.hpp"
+#include "kubernetes/rendering.hpp"
 #include "kubernetes_objects/fields.hpp"
 #include "kubernetes_objects/names.hpp"
 #include "ray_section.hpp"
@@ -97,7 +98,7 @@ class Reader {
     found_.groups.push_back(group_of_needs(std::string(kDriverRole), 1, needs));
     found_.has_submitter = true;
     if (!is_own) give_submitter_a_template(path);
-    add_pods(std::string(kDriverRole), path, kSubmitterContainer, needs);
+    add_pods(found_.groups.back(), path, kSubmitterContainer);
   }
 
   // KubeRay's own, written out, so that the pod can be labelled.
@@ -147,7 +148,7 @@ class Reader {
     kube::PodNeeds needs = needs_of_pods(path);
     if (manifest_.is_true(spec + "/enableInTreeAutoscaling")) needs += autoscaler_needs(spec);
     found_.groups.push_back(group_of_needs(std::string(kHeadGroup), 1, needs));
-    add_pods(std::string(kHeadGroup), path, kHeadContainer, needs);
+    add_pods(found_.groups.back(), path, kHeadContainer);
   }
 
   kube::PodNeeds autoscaler_needs(const std::string& spec) {
@@ -170,13 +171,13 @@ class Reader {
     }
     const std::int64_t hosts = std::max<std::int64_t>(1, manifest_.whole(path + "/numOfHosts", 1));
     const std::int64_t count = replicas(spec, path) * hosts;
-    const kube::PodNeeds needs = needs_of_pods(path + "/template");
-    add_pods(name, path + "/template", kWorkerContainer, needs);
+    const Group group = group_of_needs(name, count, needs_of_pods(path + "/template"));
+    add_pods(group, path + "/template", kWorkerContainer);
     if (count > kMembersMax) {
       manifest_.refuse(path + "/replicas", "makes " + std::to_string(count) +
                                                " pods; the most is " + std::to_string(kMembersMax));
     } else if (count > 0) {
-      found_.groups.push_back(group_of_needs(name, count, needs));
+      found_.groups.push_back(group);
     }
   }
 
@@ -214,14 +215,9 @@ class Reader {
 
   // ---- what comes of it
 
-  void add_pods(const std::string& group, const std::string& path, std::string_view usual,
-                const kube::PodNeeds& needs) {
+  void add_pods(const Group& group, const std::string& path, std::string_view usual) {
     found_.pods.push_back(
-        {{"group", group},
-         {"template", path},
-         {"container", manifest_.text(path + "/spec/containers/0/name", usual)},
-         {"skus", json::array()},
-         {"gpu", needs.gpu_milli > 0}});
+        pod_wish(group, path, manifest_.text(path + "/spec/containers/0/name", usual)));
   }
 
   static void add(Group& group, const kube::PodNeeds& needs) {

@@ -112,23 +112,10 @@ std::string describe_failure(int exit_code, const std::string& message) {
   return code + "; last line: " + words;
 }
 
-// A program sees that its tasks failed, but not that their node had no more memory.
 void name_what_ran_out(Observation& seen, const std::string& message) {
   if (seen.reason != "AppFailed") return;
   if (message.find(kOutOfMemory) != std::string::npos) seen.reason = "OOMKilled";
-  for (const PodError& error : seen.pod_errors) {
-    if (error.reason != "OOMKilled") continue;
-    seen.reason = "OOMKilled";
-    say_also(seen, error.pod + ": " + error.message);
-    return;
-  }
-}
-
-void fail(Observation& seen, std::string_view reason, int exit_code, std::string message) {
-  seen.state = "failed";
-  seen.reason = reason;
-  seen.exit_code = exit_code;
-  seen.message = std::move(message);
+  blame_memory(seen);
 }
 
 void fail_entrypoint(Observation& seen, int exit_code, const std::string& message) {
@@ -139,11 +126,6 @@ void fail_entrypoint(Observation& seen, int exit_code, const std::string& messag
 
 void stop(Observation& seen) {
   fail(seen, "AppFailed", 1, "its Ray job was stopped, by itself or by somebody else");
-}
-
-void succeed(Observation& seen) {
-  seen.state = "succeeded";
-  seen.message = "exit code 0";
 }
 
 void conclude(const SubmitterNote& note, Observation& seen) {
@@ -225,7 +207,7 @@ bool is_made_anew(const kube::ObjectStatus& object, Observation& seen) {
   if (deployment == "Retrying") {
     seen.message = "KubeRay tries again";
   } else if (is_among(deployment, kJobIsMadeAnew) || ClusterStatus(object).is_suspended()) {
-    seen.message = "suspended: whoever did that, such as Kueue, has to resume it";
+    say_suspended(seen);
   } else {
     return false;
   }

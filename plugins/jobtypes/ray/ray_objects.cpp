@@ -33,8 +33,6 @@ constexpr int kKueueKeepsSeconds = 3600;
 
 std::string text(std::string_view view) { return std::string(view); }
 
-std::string whole_units(std::int64_t milli) { return std::to_string((milli + 999) / 1000); }
-
 json variable(std::string_view name, const std::string& value) {
   return {{"name", name}, {"value", without_expansion(value)}};
 }
@@ -246,14 +244,6 @@ class Renderer {
                          {"container", kSubmitterContainer}});
     }
     return all;
-  }
-
-  json pod_wish(const Group& group, const std::string& path, std::string_view container) const {
-    return {{"group", group.name},
-            {"template", path},
-            {"container", container},
-            {"skus", group.skus},
-            {"gpu", group.gpu_milli > 0}};
   }
 
   const RaySection& ray_;

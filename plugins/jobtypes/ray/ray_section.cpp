@@ -103,6 +103,8 @@ void note_fragments(const RaySection& ray, problems& found) {
 
 }  // namespace
 
+std::string whole_units(std::int64_t milli) { return std::to_string((milli + 999) / 1000); }
+
 std::int64_t RaySection::worker_count() const {
   std::int64_t count = 0;
   for (const RayWorkers& each : workers) count += each.group.count;

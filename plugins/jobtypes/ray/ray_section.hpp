@@ -46,6 +46,9 @@ struct RayUsual {
   std::string image;
 };
 
+// "2" of 1500: Ray counts CPUs and GPUs as whole ones, rounded up.
+std::string whole_units(std::int64_t milli);
+
 // Reads it out of a whole request, with every problem of it. Each member needs more memory than its
 // object store takes.
 RaySection read_ray(std::string_view request, const RayUsual& usual, problems& found);

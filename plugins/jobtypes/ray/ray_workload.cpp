@@ -18,8 +18,6 @@ std::vector<std::string> start_script(const RayPlace& place, std::string_view sc
           std::string(kScriptFolder) + std::string(script)};
 }
 
-std::string whole_units(std::int64_t milli) { return std::to_string((milli + 999) / 1000); }
-
 std::vector<std::string> start_node(const RayPlace& place, std::string_view script,
                                     const Group& group) {
   std::vector<std::string> arguments = start_script(place, script);

@@ -148,7 +148,7 @@ class Reader {
                                                     "\" is no quantity");
     }
     found_.groups.push_back(group_of_needs(std::string(role.group), count, needs));
-    found_.pods.push_back(pods_of(role, needs));
+    found_.pods.push_back(pods_of(role, found_.groups.back()));
   }
 
   // The pod as Spark makes it: its own amounts take the place of the template's.
@@ -261,12 +261,8 @@ class Reader {
 
   // Where there is no pod template none may be made: with one, the operator's webhook no longer adds
   // what the manifest asks of it.
-  json pods_of(const Role& role, const kube::PodNeeds& needs) const {
-    json pods = {{"group", role.group},
-                 {"template", role.path + "/template"},
-                 {"container", role.container},
-                 {"skus", json::array()},
-                 {"gpu", needs.gpu_milli > 0}};
+  json pods_of(const Role& role, const Group& group) const {
+    json pods = pod_wish(group, role.path + "/template", role.container);
     if (manifest_.at(role.path + "/template").is_object()) return pods;
     const bool by_role = manifest_.at("/spec/driver/nodeSelector").is_object() ||
                          manifest_.at("/spec/executor/nodeSelector").is_object();

@@ -50,11 +50,6 @@ std::string error_of(const kube::ObjectStatus& object) {
   return kube::text_at(object.status, std::string(kError));
 }
 
-void succeed(Observation& seen) {
-  seen.state = "succeeded";
-  seen.message = "exit code 0";
-}
-
 // The job fails as its driver's container did; if there was none, as the operator says.
 void fail_with_driver(const kube::ObjectStatus& object, Observation& seen) {
   if (const kube::PodStatus* driver = find_failed(object, kDriverRole)) {
@@ -63,31 +58,16 @@ void fail_with_driver(const kube::ObjectStatus& object, Observation& seen) {
     if (seen.exit_code == 0) seen.exit_code = 1;
     return;
   }
-  seen.state = "failed";
-  seen.exit_code = 1;
-  seen.message = error_of(object);
+  const std::string error = error_of(object);
   const bool was_submitted = kube::whole_at(object.status, "/executionAttempts") > 0;
-  const bool vanished = seen.message.find("driver pod not found") != std::string::npos;
-  seen.reason = !was_submitted ? "SubmissionFailed" : vanished ? "Evicted" : "AppFailed";
-  if (vanished) seen.message = "the driver's pod was deleted by somebody else, or with its node";
-}
-
-void fail_to_submit(const kube::ObjectStatus& object, Observation& seen) {
-  seen.state = "failed";
-  seen.reason = "SubmissionFailed";
-  seen.exit_code = 1;
-  seen.message = error_of(object);
+  const bool vanished = error.find("driver pod not found") != std::string::npos;
+  fail(seen, !was_submitted ? "SubmissionFailed" : vanished ? "Evicted" : "AppFailed", 1,
+       vanished ? "the driver's pod was deleted by somebody else, or with its node" : error);
 }
 
 // Beside a driver that failed, an executor that ran out of memory is why.
 void name_what_ran_out(Observation& seen) {
-  if (seen.state != "failed" || seen.reason != "AppFailed") return;
-  for (const PodError& error : seen.pod_errors) {
-    if (error.reason != "OOMKilled") continue;
-    seen.reason = "OOMKilled";
-    say_also(seen, error.pod + ": " + error.message);
-    return;
-  }
+  if (seen.state == "failed" && seen.reason == "AppFailed") blame_memory(seen);
 }
 
 // The driver's pod may have ended before the operator says so. A second run of a manifest is the
@@ -124,11 +104,9 @@ void observe(const kube::ObjectStatus& object, Observation& seen) {
   switch (meaning_of(state)) {
     case Meaning::kSucceeded: return succeed(seen);
     case Meaning::kFailed: return fail_with_driver(object, seen);
-    case Meaning::kNotSubmitted: return fail_to_submit(object, seen);
+    case Meaning::kNotSubmitted: return fail(seen, "SubmissionFailed", 1, error_of(object));
     case Meaning::kIsMadeAnew: seen.message = "the operator submits it again"; return;
-    case Meaning::kIsSuspended:
-      seen.message = "suspended: whoever did that, such as Kueue, has to resume it";
-      return;
+    case Meaning::kIsSuspended: return say_suspended(seen);
     case Meaning::kGoesOn:
     case Meaning::kUnknown: break;
   }

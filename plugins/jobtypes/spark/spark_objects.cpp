@@ -74,9 +74,10 @@ class Renderer {
     return {{"object", object},
             {"secrets", secrets()},
             {"image", "/spec/image"},
-            {"pods", json::array({wish(spark_.driver, "/spec/driver/template", kDriverContainer),
-                                  wish(spark_.executors, "/spec/executor/template",
-                                       kExecutorContainer)})},
+            {"pods", json::array({pod_wish(spark_.driver, "/spec/driver/template",
+                                           kDriverContainer),
+                                  pod_wish(spark_.executors, "/spec/executor/template",
+                                           kExecutorContainer)})},
             {"main", kDriverRole},
             {"endpoints", {{"ui", {{"group", kDriverRole}, {"port", ui_port()}}}}}};
   }
@@ -243,14 +244,6 @@ class Renderer {
              {"secret",
               {{"secretName", files_name()}, {"defaultMode", kReadAndRun}, {"items", items}}}});
     return all;
-  }
-
-  static json wish(const Group& group, const char* path, std::string_view container) {
-    return {{"group", group.name},
-            {"template", path},
-            {"container", container},
-            {"skus", group.skus},
-            {"gpu", group.gpu_milli > 0}};
   }
 
   const SparkSection& spark_;
