@@ -20,9 +20,10 @@ std::string message_of(const json& from) {
   return message;
 }
 
+// Its message is whole: Kubernetes keeps 4096 bytes of it, whose end says most and may be JSON.
 json termination_summary(const json& terminated) {
   return {{"reason", text_field(terminated, "reason")},
-          {"message", message_of(terminated)},
+          {"message", text_field(terminated, "message")},
           {"exit_code", number_field(terminated, "exitCode")},
           {"signal", number_field(terminated, "signal")},
           {"started_ms", parse_time_ms(text_field(terminated, "startedAt"))},

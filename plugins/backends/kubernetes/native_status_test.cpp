@@ -52,6 +52,15 @@ TEST(PodSummary, TellsHowContainersEndedNowAndBefore) {
   EXPECT_EQ(container["last"]["ended_ms"], 2000);
 }
 
+// The end of a log, or what Ray's submitter notes as JSON, is of use whole or not at all.
+TEST(PodSummary, KeepsTheWordsOfAnEndWhole) {
+  const std::string words = std::string(4000, 'x') + "\nthe end";
+  json pod = a_pod("p", "Failed");
+  const json end = {{"exitCode", 1}, {"message", words}};
+  pod["status"]["containerStatuses"] = {{{"name", "c"}, {"state", {{"terminated", end}}}}};
+  EXPECT_EQ(summary_of(pod)["containers"][0]["message"], words);
+}
+
 TEST(PodSummary, HoldsWithNothingInIt) {
   EXPECT_EQ(summary_of(json::object())["phase"], "");
   EXPECT_EQ(summary_of(json{{"status", 7}, {"metadata", nullptr}})["containers"], json::array());
