@@ -8,16 +8,6 @@ from programs import spark_home, venv
 
 SIMULATED = {"type": "kwok"}
 TRUE = {true_node.LABEL: "true"}
-# A worker of a cluster without Services asks the API server where its head is.
-FIND_HEAD = r"""account=/var/run/secrets/kubernetes.io/serviceaccount
-heads="https://$KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT/api/v1/namespaces/$(cat $account/namespace)/pods"
-until python3 - "$heads?labelSelector=ray.io/cluster%%3D%s,ray.io/node-type%%3Dhead" $account >/bed/head; do sleep 0.5; done <<'PYTHON'
-import json, ssl, sys, urllib.request
-url, account = sys.argv[1:]
-request = urllib.request.Request(url, headers={"Authorization": "Bearer " + open(account + "/token").read()})
-answer = urllib.request.urlopen(request, context=ssl.create_default_context(cafile=account + "/ca.crt"))
-print([pod["status"]["podIP"] for pod in json.load(answer)["items"] if "podIP" in pod["status"]][0])
-PYTHON"""
 
 
 def java_home():
@@ -87,18 +77,6 @@ def simulated_ray_cluster(name, workers=1, namespace="default", selector=None, *
                        simulated_pod("ray-worker", selector, **(resources or {"cpu": "1", "memory": "1Gi"})), workers, namespace)
 
 
-def true_ray_cluster(name, namespace="default"):
-    """One head and one worker that really run."""
-    folder = venv("ray")
-    worker = true_pod("ray-worker", folder, "1500Mi")
-    find = {**worker["spec"]["containers"][0], "name": "find-head", "command": ["/bin/sh", "-c", FIND_HEAD % name]}
-    worker["spec"]["initContainers"] = [find]
-    made = ray_cluster(name, true_pod("ray-head", folder, "2Gi"), worker, 1, namespace, num_cpus=1, object_store_memory=100_000_000)
-    # The operator puts this on a shell's command line: the file is read when the worker starts.
-    made["spec"]["workerGroupSpecs"][0]["rayStartParams"]["address"] = "$(cat /bed/head):6379"
-    return made
-
-
 def spark_application(name, main, driver, executor, namespace="default"):
     """`main` as local:///path/to/a.py; templates of pods whose containers are spark-kubernetes-driver and -executor."""
     size = {"cores": 1, "coreRequest": "100m", "memory": "512m"}
@@ -112,10 +90,3 @@ def spark_application(name, main, driver, executor, namespace="default"):
 def simulated_spark_application(name, namespace="default", selector=None):
     return spark_application(name, "local:///nothing.py", simulated_pod("spark-kubernetes-driver", selector),
                              simulated_pod("spark-kubernetes-executor", selector), namespace)
-
-
-def true_spark_application(name, main, namespace="default"):
-    """`main`: a path of the machine below the virtual environment of Spark."""
-    folder = venv("spark")
-    return spark_application(name, f"local://{main}", true_pod("spark-kubernetes-driver", folder),
-                             true_pod("spark-kubernetes-executor", folder), namespace)
