@@ -1,46 +1,14 @@
 #include "pool_settings.hpp"
 
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
 
 #include "kubernetes_objects/fields.hpp"
+#include "kubernetes_objects/yaml_json.hpp"
 
 namespace berth {
 namespace {
 
 using nlohmann::json;
-
-// Plain scalars as readers of Kubernetes manifests type them; quoted ones are texts.
-json scalar_of(const YAML::Node& node) {
-  const std::string& text = node.Scalar();
-  if (node.Tag() == "!") return text;
-  if (text == "true" || text == "false") return text == "true";
-  if (text.empty() || text == "null" || text == "~") return nullptr;
-  const json parsed = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  return parsed.is_number() ? parsed : json(text);
-}
-
-json json_of(const YAML::Node& node) {
-  switch (node.Type()) {
-    case YAML::NodeType::Sequence: {
-      json all = json::array();
-      for (const YAML::Node& one : node) all.push_back(json_of(one));
-      return all;
-    }
-    case YAML::NodeType::Map: {
-      json all = json::object();
-      for (const auto& entry : node) all[entry.first.Scalar()] = json_of(entry.second);
-      return all;
-    }
-    case YAML::NodeType::Scalar:
-      return scalar_of(node);
-    case YAML::NodeType::Null:
-    case YAML::NodeType::Undefined:
-      break;
-  }
-  return nullptr;
-}
 
 std::pair<std::string, std::string> parse_pair(std::string_view text, const std::string& what) {
   const std::size_t equals = text.find('=');
@@ -152,7 +120,7 @@ std::map<std::string, std::vector<std::string>> parse_skus(const std::vector<std
 json read_pod_template(const std::filesystem::path& file) {
   if (file.empty()) return nullptr;
   try {
-    json read = json_of(YAML::LoadFile(file.string()));
+    json read = json_of_yaml(YAML::LoadFile(file.string()));
     if (!read.is_object())
       throw BadSetting("pod_template: " + file.string() + " holds no PodTemplateSpec");
     for (const auto& [name, value] : read.items()) {

@@ -1,8 +1,6 @@
 // For tests: the manifests that the operators' own modules bring along.
 #pragma once
 
-#include <yaml-cpp/yaml.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -12,35 +10,14 @@
 #include <string_view>
 #include <vector>
 
+#include "kubernetes_objects/yaml_json.hpp"
+
 namespace berth {
 
 struct SampleManifest {
   std::string file;
   nlohmann::json object;
 };
-
-// A scalar that is not quoted is what it looks like, as for kubectl.
-inline nlohmann::json json_of_scalar(const YAML::Node& node) {
-  const std::string& text = node.Scalar();
-  if (node.Tag() == "!") return text;
-  if (text == "true" || text == "false") return text == "true";
-  if (text == "null" || text == "~" || text.empty()) return nullptr;
-  const nlohmann::json number = nlohmann::json::parse(text, nullptr, false);
-  return number.is_number() ? number : nlohmann::json(text);
-}
-
-inline nlohmann::json json_of_yaml(const YAML::Node& node) {
-  if (node.IsScalar()) return json_of_scalar(node);
-  if (node.IsSequence()) {
-    nlohmann::json list = nlohmann::json::array();
-    for (const YAML::Node& item : node) list.push_back(json_of_yaml(item));
-    return list;
-  }
-  if (!node.IsMap()) return nullptr;
-  nlohmann::json object = nlohmann::json::object();
-  for (const auto& member : node) object[member.first.Scalar()] = json_of_yaml(member.second);
-  return object;
-}
 
 // Those of these kinds, with their path beneath $BERTH_KUBERNETES/samples/FOLDER. None: there are
 // none on this machine.

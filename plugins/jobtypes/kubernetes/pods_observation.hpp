@@ -31,8 +31,8 @@ void say_suspended(Observation& seen);
 void fail_with(Observation& seen, const kube::PodFailure& failure, bool names_it);
 // It failed for good when an image cannot be had. True when that is so.
 bool fail_if_hopeless(Observation& seen, const std::optional<kube::Trouble>& trouble);
-// An application sees that its parts failed, but not that they had no more memory: says so, with the
-// first of them that had not.
+// An application sees that its parts failed, but not that they had no more memory: says so of the
+// first of them that had none.
 void blame_memory(Observation& seen);
 // Its object was deleted by somebody else.
 void fail_as_deleted(Observation& seen, const kube::ObjectStatus& object);

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "kubernetes/native_pods.hpp"
 #include "kubernetes/operator_samples.hpp"
 #include "ray.hpp"
 
@@ -36,11 +37,6 @@ json a_job() {
   return cluster;
 }
 
-json with(json manifest, const char* pointer, json value) {
-  manifest[json::json_pointer(pointer)] = std::move(value);
-  return manifest;
-}
-
 json a_request(const json& manifest) { return {{"type", "ray"}, {"manifest", manifest}}; }
 
 problems validate(const json& manifest) { return Ray().validate(a_request(manifest).dump()); }
@@ -57,10 +53,6 @@ json render(const json& manifest) {
                                        {"token", "c0ffee"},
                                        {"request", a_request(manifest)}}
                                       .dump()));
-}
-
-std::string first(const std::vector<problem>& rows) {
-  return rows.empty() ? "" : rows[0].path + ": " + rows[0].message;
 }
 
 TEST(RayManifest, IsPlannedFromItsPodTemplates) {

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "kubernetes/native_pods.hpp"
 #include "ray.hpp"
 #include "ray_version.hpp"
 
@@ -10,7 +11,7 @@ namespace berth {
 namespace {
 
 using nlohmann::json;
-using Pointer = json::json_pointer;
+constexpr auto& at = value_at;
 
 json a_request(const char* section) {
   return {{"type", "ray"},
@@ -37,11 +38,6 @@ json an_order(const json& request) {
 
 json render(const json& request, const Ray& ray = {}) {
   return json::parse(ray.render(an_order(request).dump()));
-}
-
-const json& at(const json& object, const char* pointer) {
-  static const json kNone;
-  return object.contains(Pointer(pointer)) ? object.at(Pointer(pointer)) : kNone;
 }
 
 std::vector<std::string> lines(const std::vector<problem>& rows) {
@@ -240,30 +236,14 @@ TEST(RayObjects, SayWhichRayTheirImageHas) {
 
 // ---- interpretation
 
-json a_pod(const char* group, const char* name, const char* phase = "Running", bool ready = true) {
-  return {{"name", name},   {"group", group}, {"phase", phase},         {"ready", ready},
-          {"ip", "10.0.0.1"}, {"containers", json::array()}};
-}
-
 json ended(const char* group, const char* container, int code, const char* reason = "Error",
            const std::string& message = "") {
-  json pod = a_pod(group, group, code == 0 ? "Succeeded" : "Failed", false);
-  pod["containers"].push_back({{"name", container},
-                               {"state", "terminated"},
-                               {"exit_code", code},
-                               {"reason", reason},
-                               {"message", message}});
-  return pod;
+  return ended_pod(group, group, container, code, reason, message);
 }
 
 json note(const char* status, int code, const char* message) {
   const json text = {{"berth", {{"status", status}, {"exit_code", code}, {"message", message}}}};
   return ended("driver", "ray-job-submitter", code, "Error", text.dump());
-}
-
-json gone(json pod) {
-  pod["gone"] = true;
-  return pod;
 }
 
 json interpret(const json& status) {

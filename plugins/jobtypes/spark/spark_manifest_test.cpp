@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "kubernetes/native_pods.hpp"
 #include "kubernetes/operator_samples.hpp"
 #include "spark.hpp"
 
@@ -24,11 +25,6 @@ json an_application() {
              "executor": {"cores": 2, "coreRequest": "500m", "instances": 3, "memory": "4g"}}})");
 }
 
-json with(json manifest, const char* pointer, json value) {
-  manifest[json::json_pointer(pointer)] = std::move(value);
-  return manifest;
-}
-
 json a_request(const json& manifest) { return {{"type", "spark"}, {"manifest", manifest}}; }
 
 problems validate(const json& manifest) { return Spark().validate(a_request(manifest).dump()); }
@@ -43,10 +39,6 @@ json render(const json& manifest) {
                                          {"token", "c0ffee"},
                                          {"request", a_request(manifest)}}
                                         .dump()));
-}
-
-std::string first(const std::vector<problem>& rows) {
-  return rows.empty() ? "" : rows[0].path + ": " + rows[0].message;
 }
 
 TEST(SparkManifest, IsPlannedAsSparkCountsItsPods) {

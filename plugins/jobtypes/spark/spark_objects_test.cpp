@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "kubernetes/native_pods.hpp"
 #include "spark.hpp"
 #include "spark_memory.hpp"
 
@@ -10,7 +11,7 @@ namespace berth {
 namespace {
 
 using nlohmann::json;
-using Pointer = json::json_pointer;
+constexpr auto& at = value_at;
 
 constexpr std::int64_t kMi = std::int64_t{1} << 20;
 
@@ -40,11 +41,6 @@ json render(const json& request, const Spark& spark = {}) {
                                        {"token", "c0ffee"},
                                        {"request", request}}
                                       .dump()));
-}
-
-const json& at(const json& object, const std::string& pointer) {
-  static const json kNone;
-  return object.contains(Pointer(pointer)) ? object.at(Pointer(pointer)) : kNone;
 }
 
 TEST(SparkObjects, AreAnApplicationThatRunsOnce) {
@@ -200,24 +196,9 @@ TEST(SparkObjects, ReadMemoryAsSparkDoes) {
 
 // ---- interpretation
 
-json a_pod(const char* group, const char* name, const char* phase = "Running", bool ready = true) {
-  return {{"name", name},     {"group", group}, {"phase", phase}, {"ready", ready},
-          {"ip", "10.0.0.1"}, {"containers", json::array()}};
-}
-
 json ended(const char* group, const char* name, int code, const char* reason = "Error") {
-  json pod = a_pod(group, name, code == 0 ? "Succeeded" : "Failed", false);
-  pod["containers"].push_back({{"name", std::string("spark-kubernetes-") + group},
-                               {"state", "terminated"},
-                               {"exit_code", code},
-                               {"reason", reason},
-                               {"message", code == 3 ? "Traceback\nValueError: no\n" : ""}});
-  return pod;
-}
-
-json gone(json pod) {
-  pod["gone"] = true;
-  return pod;
+  return ended_pod(group, name, std::string("spark-kubernetes-") + group, code, reason,
+                   code == 3 ? "Traceback\nValueError: no\n" : "");
 }
 
 json interpret(const json& status) {
