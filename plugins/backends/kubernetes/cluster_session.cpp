@@ -1,7 +1,6 @@
 #include "cluster_session.hpp"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 
 #include "client/api_path.hpp"
 #include "dress.hpp"
@@ -74,10 +73,11 @@ void ClusterSession::explore() {
                 });
 }
 
+// Whoever is answered may ask at once again, and must not meet a session that has failed.
 void ClusterSession::fail_start(const Failure& failure) {
+  if (failed_) std::exchange(failed_, nullptr)();
   for (const Call& call : std::exchange(starting_, {}))
     call.transient(failure.message, failure.reason);
-  if (failed_) boost::asio::post(io_, std::exchange(failed_, nullptr));
 }
 
 void ClusterSession::watch_everything() {

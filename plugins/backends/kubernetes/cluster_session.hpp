@@ -42,8 +42,8 @@ class ClusterSession {
   // Throws BadAccess.
   ClusterSession(boost::asio::io_context& io, SessionSettings settings, Outside outside);
 
-  // Answers when all that there is was listed, or when that cannot be. `failed`: the session is of
-  // no use, and the next start needs another.
+  // Answers when all that there is was listed, or when that cannot be. `failed`, before
+  // that: the session is of no use, and the next start needs another.
   void start(const Call& call, std::function<void()> failed);
   void adopt(const Call& call, const AttemptKey& key);
   void launch(const Call& call, const nlohmann::json& order);

@@ -77,6 +77,11 @@ void KubernetesBackend::in_session(const Call& call, Task task) {
   });
 }
 
+// It is in the midst of saying that it failed, so it is destroyed a little later.
+void KubernetesBackend::leave_session() {
+  boost::asio::post(*io_, [failed = std::move(session_)] {});
+}
+
 // Calls that wait are dropped with it, which answers them.
 void KubernetesBackend::end_session() {
   session_.reset();
@@ -88,7 +93,7 @@ void KubernetesBackend::begin(const Call& call, SessionSettings settings) {
   try {
     if (!session_)
       session_ = std::make_unique<ClusterSession>(*io_, std::move(settings), outside());
-    session_->start(call, [this] { session_.reset(); });
+    session_->start(call, [this] { leave_session(); });
   } catch (const std::exception& error) {
     session_.reset();
     call.permanent(error.what());

@@ -101,6 +101,7 @@ class KubernetesBackend : public Backend {
   // On the io thread, when there is a session; else the call is answered TRANSIENT.
   void in_session(const Call& call, Task task);
   void begin(const Call& call, SessionSettings settings);
+  void leave_session();
   void end_session();
   ClusterSession::Outside outside();
 

@@ -342,7 +342,8 @@ TEST(KubernetesBackend, IsTriedAgainWhereTheClusterCannotBeReached) {
     return FakeCluster::refusal(503, "ServiceUnavailable", "starting");
   });
   EXPECT_EQ(harness.start().status, BERTH_CALL_TRANSIENT);
-  EXPECT_EQ(harness.launch().status, BERTH_CALL_TRANSIENT);
+  const Answer refused = harness.launch();
+  EXPECT_EQ(refused.status, BERTH_CALL_TRANSIENT) << refused.body;
   harness.cluster.interfere({});
   EXPECT_EQ(harness.start().status, BERTH_CALL_OK);
   EXPECT_EQ(harness.launch().status, BERTH_CALL_OK);
