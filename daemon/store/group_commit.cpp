@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "store/file_head.hpp"
 #include "store/log_bond.hpp"
+#include "store/opening.hpp"
 
 namespace berth {
 namespace {
@@ -75,7 +75,7 @@ void GroupCommit::begin_pruning(std::int64_t now_ms) {
   try {
     pruning_.begin(now_ms);
   } catch (const SqliteFailure& failure) {
-    break_down(std::string("reading failed: ") + failure.what());
+    break_down("reading failed: " + with_advice(settings_.file, failure));
   }
 }
 
@@ -109,9 +109,7 @@ GroupCommit::Ending GroupCommit::transact(const std::function<void()>& write) {
     return Ending::kDurable;
   } catch (const SqliteFailure& failure) {
     roll_back();
-    failure_ = failure.what();
-    if (failure.code() == SQLITE_CORRUPT || failure.code() == SQLITE_NOTADB)
-      failure_ += "; " + advice_about_damage(settings_.file);
+    failure_ = with_advice(settings_.file, failure);
     if (failure.code() == SQLITE_FULL) return Ending::kDiskFull;
     if (failure.code() == SQLITE_BUSY) return Ending::kBusy;
     return Ending::kBroken;
@@ -242,8 +240,9 @@ bool GroupCommit::checkpoint(int mode) {
   const int code = sqlite3_wal_checkpoint_v2(database_.handle(), nullptr, mode, nullptr, nullptr);
   const int primary = code & 0xff;
   if (primary == SQLITE_OK || primary == SQLITE_BUSY) return primary == SQLITE_OK;
-  failure_ = sqlite3_errmsg(database_.handle());
-  if (primary != SQLITE_FULL) return break_down("a checkpoint failed: " + failure_);
+  const SqliteFailure failure(code, sqlite3_errmsg(database_.handle()));
+  if (primary != SQLITE_FULL)
+    return break_down("a checkpoint failed: " + with_advice(settings_.file, failure));
   if (!disk_full_) release_ballast();
   return false;
 }

@@ -79,6 +79,11 @@ Result<Database> open_for_writing(const std::filesystem::path& file,
   }
 }
 
+std::string with_advice(const std::filesystem::path& file, const SqliteFailure& failure) {
+  std::string what = failure.what();
+  return is_damage(failure) ? what + "; " + advice_about_damage(file) : what;
+}
+
 Error opening_error(const std::filesystem::path& file, const SqliteFailure& failure) {
   const std::string what = "the store " + file.string();
   if (is_damage(failure))

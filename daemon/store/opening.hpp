@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include "base/error.hpp"
 #include "store/high_water.hpp"
@@ -15,6 +16,9 @@ namespace berth {
 // Errors: "NewerStore", "CorruptStore", "StrangeStore", "StoreUnavailable".
 Result<Database> open_for_writing(const std::filesystem::path& file,
                                   const std::optional<HighWaterMark>& known = std::nullopt);
+
+// What a failure says, and what to do about it if the file is damaged.
+std::string with_advice(const std::filesystem::path& file, const SqliteFailure& failure);
 
 // What a failure means when it comes before the store is open.
 Error opening_error(const std::filesystem::path& file, const SqliteFailure& failure);

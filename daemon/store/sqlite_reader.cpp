@@ -7,8 +7,8 @@
 #include <limits>
 #include <utility>
 
-#include "store/file_head.hpp"
 #include "store/job_query.hpp"
+#include "store/opening.hpp"
 
 namespace berth {
 namespace {
@@ -70,9 +70,7 @@ auto SqliteReader::guarded(Read read) -> decltype(read()) {
   try {
     return read();
   } catch (const SqliteFailure& failure) {
-    const bool is_damaged = failure.code() == SQLITE_CORRUPT || failure.code() == SQLITE_NOTADB;
-    on_fatal_("the store " + file_ + ": reading failed: " + failure.what() +
-              (is_damaged ? "; " + advice_about_damage(file_) : ""));
+    on_fatal_("the store " + file_ + ": reading failed: " + with_advice(file_, failure));
     return decltype(read())();
   }
 }
