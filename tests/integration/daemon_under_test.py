@@ -88,9 +88,11 @@ class Daemon:
     def __exit__(self, *exception):
         if exception[0] is not None:
             sys.stderr.write(self.log_tail())
-        self.end_jobs()
-        self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        try:
+            self.end_jobs()
+        finally:
+            self.stop()
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self):
         environment = dict(os.environ)

@@ -22,6 +22,7 @@ KINDS = {  # what to ask for, and whether it lies in a namespace
     "ClusterRoleBinding": ("apis/rbac.authorization.k8s.io/v1", "clusterrolebindings", False),
     "CustomResourceDefinition": ("apis/apiextensions.k8s.io/v1", "customresourcedefinitions", False),
     "RayCluster": ("apis/ray.io/v1", "rayclusters", True),
+    "RayJob": ("apis/ray.io/v1", "rayjobs", True),
     "SparkApplication": ("apis/sparkoperator.k8s.io/v1beta2", "sparkapplications", True),
 }
 
