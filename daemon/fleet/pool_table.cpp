@@ -85,6 +85,7 @@ struct PoolTable::Pool {
   PoolSetting setting;
   PoolOrigin origin = PoolOrigin::kSite;
   std::vector<ReportedShape> shapes;
+  ReportedBound at_most;
   std::vector<Node> nodes;
   Amounts unseated;  // held, but on no node in particular
   Amounts held;
@@ -99,7 +100,9 @@ struct PoolTable::Pool {
     Amounts total;
     for (const ReportedShape& shape : shapes)
       add(total, {shape.cpu_milli, shape.memory_bytes, shape.gpu_milli}, shape.nodes);
-    return total;
+    return {std::min(total.cpu_milli, at_most.cpu_milli),
+            std::min(total.memory_bytes, at_most.memory_bytes),
+            std::min(total.gpu_milli, at_most.gpu_milli)};
   }
   Amounts free() const {
     Amounts total;
@@ -267,6 +270,7 @@ std::vector<std::string> PoolTable::report(const std::string& cluster,
     Pool& pool = *pools_[index];
     if (pool.origin == PoolOrigin::kVanished) continue;
     pool.shapes = report.shapes;
+    pool.at_most = report.at_most;
     pool.formats.clear();
     for (const std::string& format : formats) pool.formats.push_back(interns_.add(format));
     pool.nodes.clear();

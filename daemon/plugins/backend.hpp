@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
@@ -47,9 +48,18 @@ struct ReportedShape {
   std::vector<ReportedRoom> rooms;
 };
 
+// What a pool may have in all, should its nodes together have more, as where a quota bounds it.
+struct ReportedBound {
+  static constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::max();
+  std::int64_t cpu_milli = kNone;
+  std::int64_t memory_bytes = kNone;
+  std::int64_t gpu_milli = kNone;
+};
+
 struct ReportedPool {
   std::string name;
   std::vector<ReportedShape> shapes;
+  ReportedBound at_most;
   // Of one that the cluster itself makes out to be a pool; the site's word on a pool goes before.
   bool discovered = false;
   std::string owner;  // empty: shared

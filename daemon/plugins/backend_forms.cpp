@@ -76,6 +76,13 @@ ReportedShape shape_of(const json& from) {
   return shape;
 }
 
+ReportedBound bound_of(const json& from) {
+  const auto bound = [&](const char* name) {
+    return member(from, name).is_null() ? ReportedBound::kNone : amount_member(from, name);
+  };
+  return {bound("cpu_milli"), bound("memory_bytes"), bound("gpu_milli")};
+}
+
 std::map<std::string, std::string> labels_of(const json& from) {
   std::map<std::string, std::string> labels;
   const json& members = object_member(from, "labels");
@@ -93,6 +100,7 @@ ReportedPool pool_of(const json& from) {
   pool.name = text_member(from, "name");
   if (pool.name.empty()) throw AnswerFault("has a pool without a name");
   for (const json& shape : array_member(from, "shapes")) pool.shapes.push_back(shape_of(shape));
+  pool.at_most = bound_of(object_member(from, "at_most"));
   pool.discovered = truth_member(from, "discovered");
   if (!pool.discovered) return pool;
   pool.owner = text_member(from, "owner");

@@ -220,6 +220,17 @@ void add_declared(Shapes& shapes, const PlacedPool& pool, const Bound& bound) {
       {known(bound.left.cpu_milli), known(bound.left.memory_bytes), known(bound.left.gpu_milli)});
 }
 
+json bounded_json(const Amounts& all) {
+  json bounded = json::object();
+  const auto add = [&](const char* name, std::int64_t amount) {
+    if (amount != kUnbounded) bounded[name] = amount;
+  };
+  add("cpu_milli", all.cpu_milli);
+  add("memory_bytes", all.memory_bytes);
+  add("gpu_milli", all.gpu_milli);
+  return bounded;
+}
+
 json pool_json(const PlacedPool& pool, const ClusterFacts& facts, const SiteDefaults& site,
                const Usage& usage) {
   const Bound bound = bound_of(pool, facts, usage);
@@ -233,6 +244,7 @@ json pool_json(const PlacedPool& pool, const ClusterFacts& facts, const SiteDefa
   over -= bound.left;
   shapes.add_debt(at_least_nothing(over));
   json one = {{"name", pool.name}, {"shapes", shapes.to_json()}};
+  if (bound.all) one["at_most"] = bounded_json(*bound.all);
   if (pool.is_discovered)
     one.update({{"owner", pool.owner}, {"labels", json::object()}, {"discovered", true}});
   return one;

@@ -45,7 +45,8 @@ struct Scene {
     facts.quotas[std::to_string(facts.quotas.size())] = *quota_facts(object, site);
     return *this;
   }
-  json shapes() const { return pools_json(pools, facts, site)["pools"][0]["shapes"]; }
+  json pool() const { return pools_json(pools, facts, site)["pools"][0]; }
+  json shapes() const { return pool()["shapes"]; }
   Amounts free() const {
     Amounts total;
     for (const json& shape : shapes())
@@ -68,6 +69,7 @@ TEST(PoolView, GathersNodesThatAreAlikeAndSubtractsWhatOthersRun) {
   EXPECT_EQ(shapes[0]["sku"], "H100");
   EXPECT_EQ(shapes[0]["nodes"], 2);
   EXPECT_EQ(shapes[0]["gpu_milli"], 8000);
+  EXPECT_FALSE(scene.pool().contains("at_most"));
   EXPECT_EQ(shapes[0]["rooms"],
             json::array({a_room(1, 64000, 512 * kGi, 8000), a_room(1, 60000, 496 * kGi, 7000)}));
 }
@@ -119,6 +121,7 @@ TEST(PoolView, BoundsTheTotalByTheQuotaAndLeavesNodesAsTheyAre) {
   EXPECT_EQ(scene.free().gpu_milli, 9000);  // 12 less the 3 of others
   EXPECT_EQ(scene.free().cpu_milli, 90000);
   EXPECT_EQ(scene.free().memory_bytes, 1024 * kGi);  // not bounded
+  EXPECT_EQ(scene.pool()["at_most"], (json{{"gpu_milli", 12000}, {"cpu_milli", 100000}}));
   EXPECT_EQ(scene.shapes()[0]["rooms"][0], a_room(2, 64000, 512 * kGi, 8000));
 }
 

@@ -18,10 +18,10 @@ struct Affinity {
   };
   static constexpr berth::reason reasons[] = {
       {wrong_region, "RegionMismatch", "is in region {have}, job requires {want}", berth::never},
-      {none_of_the_regions, "NotInRegions", "is in region {have}, none of the {want} that would do",
+      {none_of_the_regions, "NotInRegions", "is in region {have}, which the job does not ask for",
        berth::never},
       {wrong_zone, "ZoneMismatch", "is in zone {have}, job requires {want}", berth::never},
-      {none_of_the_zones, "NotInZones", "is in zone {have}, none of the {want} that would do",
+      {none_of_the_zones, "NotInZones", "is in zone {have}, which the job does not ask for",
        berth::never},
       {label_missing, "LabelMissing", "has no label {want}", berth::never},
       {label_mismatch, "LabelMismatch", "has label {want} = {have}, job requires another value",
@@ -57,7 +57,7 @@ struct Affinity {
   // Names the place that was asked for when there is but one and somebody here knows it.
   static berth::verdict mismatch(why one, why several, berth::names allowed, berth::name place) {
     if (allowed.size() == 1 && allowed.front().is_known()) return {one, allowed.front(), place};
-    return {several, allowed.size(), place};
+    return {several, {}, place};
   }
 
   // As in Kubernetes: a pool without the label meets NotIn and DoesNotExist.

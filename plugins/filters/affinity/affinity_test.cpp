@@ -18,14 +18,14 @@ TEST(Affinity, HoldsAJobToItsRegionsAndZones) {
       {"asks for a known one", a_job().in_regions({"us-west-1a"}),
        "never RegionMismatch: is in region us-west, job requires us-west-1a"},
       {"asks for one nobody knows", a_job().in_regions({"moon"}),
-       "never NotInRegions: is in region us-west, none of the 1 that would do"},
+       "never NotInRegions: is in region us-west, which the job does not ask for"},
       {"asks for one of two others", a_job().in_regions({"eu-north", "eu-south"}),
-       "never NotInRegions: is in region us-west, none of the 2 that would do"},
+       "never NotInRegions: is in region us-west, which the job does not ask for"},
       {"asks for this zone", a_job().in_zones({"us-west-1a"}), "fits"},
       {"asks for a known other zone", a_job().in_zones({"us-west"}),
        "never ZoneMismatch: is in zone us-west-1a, job requires us-west"},
       {"asks for two other zones", a_job().in_zones({"a", "b"}),
-       "never NotInZones: is in zone us-west-1a, none of the 2 that would do"},
+       "never NotInZones: is in zone us-west-1a, which the job does not ask for"},
   };
   Plugin filter(berth_module_v1(), "affinity");
   for (const auto& row : rows) {

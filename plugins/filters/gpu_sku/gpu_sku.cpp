@@ -18,8 +18,7 @@ struct GpuSku {
   enum why : std::uint16_t { wrong_sku = 1, none_of_the_skus, no_gpus, special_sku, gpu_pool };
   static constexpr berth::reason reasons[] = {
       {wrong_sku, "WrongSku", "has {have}, wants {want}", berth::never},
-      {none_of_the_skus, "NoneOfTheSkus", "has {have}, none of the {want} models that would do",
-       berth::never},
+      {none_of_the_skus, "NoneOfTheSkus", "has {have}, which the job does not ask for", berth::never},
       {no_gpus, "NoGpus", "has no GPUs, job needs {want} gpu", berth::never},
       {special_sku, "SpecialSku", "{have} is kept for jobs that ask for it by name",
        berth::by_policy},
@@ -59,7 +58,7 @@ struct GpuSku {
     }
     if (!had) return {no_gpus, group.gpu()};
     if (wanted.size() == 1 && wanted.front().is_known()) return {wrong_sku, wanted.front(), had};
-    return {none_of_the_skus, wanted.size(), had};
+    return {none_of_the_skus, {}, had};
   }
 
   berth::verdict serve_generic(const berth::Group& group, const berth::Pool& pool) const {

@@ -85,7 +85,9 @@ class Backend {
   // OK {"pools": [{"name": "gpu-a", "shapes": [
   //       {"sku": "H100", "nodes": 2, "cpu_milli", "memory_bytes", "gpu_milli",
   //        "rooms": [{"nodes": 2, "cpu_milli", "memory_bytes", "gpu_milli"}]}]}]}
-  // Always all of them. Besides those of `start` it may report what looks like a pool to it:
+  // Always all of them. A pool that may have less than its nodes together, as where a quota bounds
+  // it, says so: "at_most": {"cpu_milli", "memory_bytes", "gpu_milli"}, each only where bounded.
+  // Besides those of `start` it may report what looks like a pool to it:
   // {"name": "west-ml", "discovered": true, "owner": "eta", "labels": {"gen": "h"}, "shapes": [...]};
   // owner "shared" or "": everybody's. Such a pool is taken only where the site says
   // `discover_pools = true` and knows the owner; launch orders then name it as any other.

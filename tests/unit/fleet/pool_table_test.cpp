@@ -70,6 +70,17 @@ TEST(PoolTable, TakesRoomAtOnceAndGivesItBack) {
   EXPECT_EQ(fleet.pools.attempts_on("west"), 0);
 }
 
+TEST(PoolTable, HasNoMoreInAllThanItsBound) {
+  Fleet fleet(a_site().with(a_pool("gpu-a").with_nodes(2).with_gpus(8)));
+  auto reported = fleet.plan.reported_by("west");
+  reported[0].at_most.gpu_milli = 12'000;
+  fleet.pools.report("west", reported, {"sim"});
+  EXPECT_EQ(fleet.record("gpu-a").gpu_capacity_milli, 12'000);
+  EXPECT_EQ(fleet.record("gpu-a").cpu_capacity_milli, 32'000);  // not bounded
+  fleet.report("west");
+  EXPECT_EQ(fleet.record("gpu-a").gpu_capacity_milli, 16'000);
+}
+
 struct GangRow {
   std::string name;
   std::vector<Group> groups;

@@ -200,10 +200,13 @@ TEST_F(BackendTest, LaunchesAdoptsAndReleases) {
 TEST_F(BackendTest, ReportsPools) {
   const auto reply = reply_to([&](BackendDone done) { backend_->pools(done); }, BERTH_CALL_OK,
                               R"({"pools":[{"name":"gpu-a","shapes":[{"sku":"H100","nodes":2,
-                                  "gpu_milli":8000,"rooms":[{"nodes":1,"gpu_milli":4000}]}]}]})");
+                                  "gpu_milli":8000,"rooms":[{"nodes":1,"gpu_milli":4000}]}],
+                                  "at_most":{"gpu_milli":6000}}]})");
   ASSERT_EQ(reply.pools.size(), 1U);
   EXPECT_EQ(reply.pools[0].shapes[0].nodes, 2);
   EXPECT_EQ(reply.pools[0].shapes[0].rooms[0].gpu_milli, 4000);
+  EXPECT_EQ(reply.pools[0].at_most.gpu_milli, 6000);
+  EXPECT_EQ(reply.pools[0].at_most.cpu_milli, ReportedBound::kNone);
   EXPECT_FALSE(reply.pools[0].discovered);
 }
 
