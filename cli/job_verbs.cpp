@@ -51,7 +51,7 @@ void add_one_job_verb(CLI::App& app, Invocation& invocation, const std::string& 
   CLI::App* verb = nullptr;
   auto options = add_verb<OneJob>(verb, app, invocation, name, summary, examples, run);
   add_job_argument(*verb, options->job);
-  if (name != "describe") add_output_option(*verb, options->output);
+  add_output_option(*verb, options->output);
 }
 
 void add_showing(CLI::App& app, Invocation& invocation) {
@@ -60,8 +60,8 @@ void add_showing(CLI::App& app, Invocation& invocation) {
                    "  berth get j7k2mbqx4tuvwx\n  berth get ray-pi -o json",
                    [&context](const OneJob& one) { return run_get(context, one.job, one.output); });
   add_one_job_verb(app, invocation, "describe", "Show all that is known of a job",
-                   "  berth describe ray-pi",
-                   [&context](const OneJob& one) { return run_describe(context, one.job); });
+                   "  berth describe ray-pi\n  berth describe ray-pi -o json",
+                   [&context](const OneJob& one) { return run_describe(context, one.job, one.output); });
   add_one_job_verb(
       app, invocation, "events", "Show what happened to a job, in order",
       "  berth events ray-pi\n  berth events ray-pi -o json",

@@ -71,12 +71,14 @@ int run_get(Context& context, const std::string& reference, const std::string& o
   return kExitGood;
 }
 
-int run_describe(Context& context, const std::string& reference) {
+int run_describe(Context& context, const std::string& reference, const std::string& output) {
   const auto job = ask_job(context, reference, "");
   if (!job) return fail(context, job.error());
   const std::string id = text_field(*job, "id");
   const Json attempts = list_of(ask(context, "/v1/jobs/" + id + "/attempts"), "attempts");
   const Json events = list_of(ask(context, "/v1/jobs/" + id + "/events"), "events");
+  if (show_exact(context, {{"job", *job}, {"attempts", attempts}, {"events", events}}, output))
+    return kExitGood;
   context.console.lines(describe_text(*job, attempts, events, context.console));
   return kExitGood;
 }

@@ -8,7 +8,7 @@
 namespace berth {
 
 int run_get(Context& context, const std::string& job, const std::string& output);
-int run_describe(Context& context, const std::string& job);
+int run_describe(Context& context, const std::string& job, const std::string& output);
 int run_events(Context& context, const std::string& job, const std::string& output);
 int run_explain(Context& context, const std::string& job, const std::string& output);
 

@@ -52,7 +52,7 @@ struct Verb {
 const Verb kVerbs[] = {
     {"jobs", [](Context& to) { return run_jobs(to, {}); }},
     {"get", [](Context& to) { return run_get(to, kId, "table"); }},
-    {"describe", [](Context& to) { return run_describe(to, kId); }},
+    {"describe", [](Context& to) { return run_describe(to, kId, "table"); }},
     {"events", [](Context& to) { return run_events(to, kId, "table"); }},
     {"explain", [](Context& to) { return run_explain(to, kId, "table"); }},
     {"endpoint", [](Context& to) { return run_endpoint(to, kId, "", false); }},
