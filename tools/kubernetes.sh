@@ -1,8 +1,9 @@
 #!/bin/bash
 # Builds what a Kubernetes cluster for tests consists of from Go modules, if it is not there yet, and
 # prints its folder: bin/ with the programs, crds/ with the definitions of Ray's and Spark's operators,
-# samples/ with the manifests that they bring along, stages/ with what kwok does for pods and nodes. It lies in a cache outside the tree, keyed by all
-# versions. Two at once wait for each other; one that was interrupted is taken up where it stopped.
+# samples/ with the manifests that they bring along, stages/ with what kwok does for pods and nodes: it
+# lets pods run until a test ends them. It lies in a cache outside the tree, keyed by all versions. Two
+# at once wait for each other; one that was interrupted is taken up where it stopped.
 # Exit status 77: there is no Go of the version that it takes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,7 +16,7 @@ kwok=0.8.0
 kuberay=1.6.1
 spark_operator=2.5.2
 coredns=1.15.0
-recipe=2 # one more whenever the same versions are built in another way
+recipe=3 # one more whenever the same versions are built in another way
 
 kubernetes_programs="kube-apiserver kube-controller-manager kube-scheduler kube-proxy kubelet kubectl"
 kuberay_module=github.com/ray-project/kuberay/ray-operator
@@ -130,7 +131,7 @@ copy_definitions() {
     "$modules/$spark_operator_module@v$spark_operator"/config/crd/bases/*.yaml "$making/crds/"
   install -m 644 "$stages"/node/fast/node-initialize.yaml \
     "$stages"/node/heartbeat-with-lease/node-heartbeat-with-lease.yaml \
-    "$stages"/pod/fast/pod-{ready,complete,delete}.yaml "$making/stages/"
+    "$stages"/pod/fast/pod-{ready,delete}.yaml "$making/stages/"
 }
 
 # The operators' own examples, which Berth has to take. One of Spark's is a template, which is no YAML yet.

@@ -145,8 +145,8 @@ class Cluster:
                             lambda: "hard" in self.api.get("ResourceQuota", "quota", name).get("status", {}))
         self.await_true(f"{name} has an account for pods", lambda: self.api.get("ServiceAccount", "default", name))
 
-    def end_pod(self, name, namespace="default", exit_code=0, reason=None):
-        return simulated.end_pod(self.api, name, namespace, exit_code, reason)
+    def end_pod(self, name, namespace="default", exit_code=0, reason=None, message=""):
+        return simulated.end_pod(self.api, name, namespace, exit_code, reason, message)
 
     def compact_etcd(self):
         return etcd_history.compact(self)

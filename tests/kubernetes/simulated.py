@@ -33,11 +33,11 @@ def quota(namespace_name, hard, name="quota"):
             "spec": {"hard": hard}}
 
 
-def end_pod(api, name, namespace_name="default", exit_code=0, reason=None):
-    """As if its containers had ended; kwok lets them run for ever."""
+def end_pod(api, name, namespace_name="default", exit_code=0, reason=None, message=""):
+    """As if its containers had ended and left this message; kwok lets them run for ever."""
     pod = api.get("Pod", name, namespace_name)
     now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    end = {"exitCode": exit_code, "reason": reason or ("Error" if exit_code else "Completed"), "finishedAt": now,
+    end = {"exitCode": exit_code, "reason": reason or ("Error" if exit_code else "Completed"), "message": message, "finishedAt": now,
            "startedAt": pod["status"].get("startTime", now)}
     containers = [{**status, "ready": False, "state": {"terminated": end}} for status in pod["status"].get("containerStatuses", [])]
     status = {"phase": "Failed" if exit_code else "Succeeded", "containerStatuses": containers}
