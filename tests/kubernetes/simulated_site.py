@@ -1,0 +1,65 @@
+"""What the programs on simulated nodes share: two clusters, berthd on them, and small jobs."""
+
+import contextlib
+
+from bed import Bed
+from site_on_bed import SiteOnBed, made, of_job, simulated_place
+
+H100 = {"nvidia.com/gpu.product": "NVIDIA-H100-80GB-HBM3"}
+NODES = {"one": 4, "two": 2}  # without GPUs, of 64 CPUs
+
+
+def ray_job(name, workers=1, cpu=1, gpu=0, sku=None, entrypoint=None, ask=None, **fields):
+    """A small cluster; it stays until it is killed, if it has no entrypoint. `ask`: more fields of each worker."""
+    group = {"group": "work", "replicas": workers, "cpu": cpu, "memory": "1Gi", **(ask or {})}
+    if gpu:
+        group.update(gpu=gpu, **({"sku": sku} if sku else {}))
+    section = {"head": {"cpu": 1, "memory": "1Gi"}, "workers": [group]}
+    if entrypoint:
+        section["entrypoint"] = entrypoint
+    return {"type": "ray", "name": name, "project": "eta", "ray": section, **fields}
+
+
+def spark_job(name, **fields):
+    return {"type": "spark", "name": name, "project": "eta", **fields}
+
+
+@contextlib.contextmanager
+def two_clusters():
+    """One with CPUs alone, and one with GPUs, too."""
+    with Bed() as bed:
+        one, two = bed.up("one"), bed.up("two")
+        furnish(one, two)
+        yield one, two
+
+
+def furnish(one, two):
+    for cluster in (one, two):
+        cluster.add_nodes("cpu", NODES[cluster.name], cpu=64, memory="256Gi")
+        cluster.add_namespace("ml")
+    two.add_nodes("gpu-a", 2, gpus=8, sku_label=H100)
+
+
+def site_of(one, two, **more):
+    """GPUs have names of their own in requests; pools come from the site, and on "two" from namespaces as well."""
+    first = simulated_place(one, {"one-cpu": {"settings": {"namespace": "ml"}, "price": 1.0}})
+    second = simulated_place(two, {"two-all": {"settings": {"namespace": "ml"}, "price": 2.0}}, discover_pools=True)
+    second.options["skus"] = ["H100=NVIDIA-H100-80GB-HBM3"]
+    return SiteOnBed([first, second], **more)
+
+
+def pods_of(cluster, job_id, group=None):
+    return made(cluster, "Pod", of_job(job_id) + (f",berth.dev/group={group}" if group else ""))
+
+
+def name_of(item):
+    return item["metadata"]["name"]
+
+
+def namespace_of(item):
+    return item["metadata"]["namespace"]
+
+
+def all_is_free(daemon):
+    """Pools are told of by watches, so a moment later than jobs end."""
+    daemon.await_true("everything is free", lambda: all(pool["free"] == pool["capacity"] for pool in daemon.get("/v1/pools")["pools"]))
