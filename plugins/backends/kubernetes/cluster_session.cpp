@@ -159,10 +159,15 @@ void ClusterSession::watch_namespaces() {
   }
 }
 
+// API servers keep no cache of events, and so send no bookmarks: such a watch may be silent for as
+// long as it lasts, which is therefore less than what counts as dead.
 void ClusterSession::watch_events() {
+  WatchOptions options{.field_selector = "type=Warning",
+                       .watch_least = std::chrono::seconds(90),
+                       .watch_most = std::chrono::seconds(130)};
   for (const std::string& in_namespace : reach_.of("events")) {
     follow(
-        "events", core_path("events", in_namespace), {.field_selector = "type=Warning"},
+        "events", core_path("events", in_namespace), options,
         [this](const json& event) { table_.take_event(event); }, [](const std::string&) {});
   }
 }

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <string>
+#include <thread>
+
 #include "kubernetes_harness.hpp"
 
 namespace berth {
@@ -35,6 +39,27 @@ TEST(KubernetesBackend, StartsOnAnEmptyCluster) {
   ASSERT_EQ(answer.status, BERTH_CALL_OK) << answer.body;
   EXPECT_EQ(answer.body, json::parse(R"({"found": [], "tombstones": true, "warnings": []})"));
   EXPECT_EQ(harness.ask(&Backend::health).status, BERTH_CALL_OK);
+}
+
+std::string await_watch(FakeCluster& cluster, const std::string& part) {
+  for (int tries = 0; tries < 1000; ++tries) {
+    for (const SeenRequest& one : cluster.seen())
+      if (one.path.find(part + "?watch=1") != std::string::npos) return one.path;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return {};
+}
+
+// They get no bookmarks, and a stream on which nothing came for so long counts as dead.
+TEST(KubernetesBackend, WatchesEventsForLessThanWhatCountsAsDead) {
+  KubernetesHarness harness;
+  harness.start();
+  const std::string path = await_watch(harness.cluster, "/events");
+  constexpr std::string_view kName = "timeoutSeconds=";
+  const std::size_t at = path.find(kName);
+  ASSERT_NE(at, std::string::npos) << path;
+  EXPECT_LT(std::chrono::seconds(std::stoi(path.substr(at + kName.size()))),
+            StreamLimits{}.idle_max);
 }
 
 TEST(KubernetesBackend, CreatesSecretsAndObjectAndMakesItTheirOwner) {
