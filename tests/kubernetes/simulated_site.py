@@ -40,12 +40,14 @@ def furnish(one, two):
     two.add_nodes("gpu-a", 2, gpus=8, sku_label=H100)
 
 
-def site_of(one, two, **more):
-    """GPUs have names of their own in requests; pools come from the site, and on "two" from namespaces as well."""
+def site_of(one, two, **options):
+    """GPUs have names of their own in requests; pools come from the site, and on "two" from namespaces as well. `options`: of both backends."""
     first = simulated_place(one, {"one-cpu": {"settings": {"namespace": "ml"}, "price": 1.0}})
     second = simulated_place(two, {"two-all": {"settings": {"namespace": "ml"}, "price": 2.0}}, discover_pools=True)
     second.options["skus"] = ["H100=NVIDIA-H100-80GB-HBM3"]
-    return SiteOnBed([first, second], **more)
+    for place in (first, second):
+        place.options.update(options)
+    return SiteOnBed([first, second])
 
 
 def pods_of(cluster, job_id, group=None):

@@ -1,0 +1,181 @@
+"""berthd is killed with -9 at random moments while 200 jobs run on two clusters: none is lost, none runs twice, nothing is left.
+
+The moments follow BERTH_SEED, which is printed. All the while somebody watches both API servers and notes each custom resource that
+was ever made."""
+
+import collections
+import http.client
+import json
+import os
+import random
+import sys
+import threading
+import time
+
+import programs
+from api import ApiError, path_of
+from simulated_site import all_is_free, name_of, pods_of, ray_job, site_of, two_clusters
+from site_on_bed import KINDS_OF_JOBS, MADE_BY_BERTH, assert_nothing_left
+
+JOBS = 200
+KILLS = 30
+AT_ONCE = 12  # submissions before somebody looks at what runs
+ENDED = ("Succeeded", "Failed", "Killed")
+LABEL_JOB, LABEL_ATTEMPT = "berth.dev/job-id", "berth.dev/attempt"
+
+
+class Witness(threading.Thread):
+    """Watches the Ray clusters of one API server and notes the uid of every one that ever was."""
+
+    def __init__(self, cluster):
+        super().__init__(daemon=True)
+        self.cluster = cluster
+        self.seen = collections.defaultdict(dict)  # (job, attempt) to uids and when each came and went
+        self.is_over = False
+
+    def run(self):
+        while not self.is_over:
+            try:
+                self.watch()
+            except (OSError, ValueError, http.client.HTTPException, ApiError):
+                time.sleep(0.2)
+
+    def watch(self):
+        path = path_of("RayCluster", None, None) + "?watch=1&timeoutSeconds=60"
+        with self.cluster.api.open("GET", path, timeout=90) as response:
+            for line in response:
+                self.note(json.loads(line))
+                if self.is_over:
+                    return
+
+    def note(self, event):
+        meta = event["object"].get("metadata", {})
+        labels = meta.get("labels", {})
+        if LABEL_JOB not in labels:
+            return
+        self.seen[labels[LABEL_JOB], int(labels[LABEL_ATTEMPT])].setdefault(meta["uid"], event["type"])
+
+
+class Loop:
+    def __init__(self, daemon, clusters, seed):
+        self.daemon = daemon
+        self.clusters = {cluster.name: cluster for cluster in clusters}
+        self.dice = random.Random(seed)
+        self.kills = 0
+        self.wanted = {}  # job to the phase that it was made to end in
+        self.submitted = 0
+
+    def play(self):
+        """What was under way when berthd was killed may land for 20 s after its next start, so nothing is known to be gone before:
+        the last jobs end in peace."""
+        while self.submitted < JOBS or self.kills < KILLS or self.unfinished():
+            give_up = time.monotonic() + self.dice.uniform(0.3, 5.0)
+            while time.monotonic() < give_up:
+                self.act()
+            if self.kills < KILLS:
+                self.kill()
+
+    def kill(self):
+        self.daemon.kill()
+        self.kills += 1
+        self.daemon.start()
+
+    def act(self):
+        for _ in range(min(AT_ONCE, JOBS - self.submitted)):
+            self.submit()
+        for job in self.running():
+            self.end(job)
+        time.sleep(0.05)
+
+    def submit(self):
+        number = self.submitted
+        status, text = self.daemon.request("POST", "/v1/jobs", ray_job(f"loop-{number}", workers=1 + number % 2), key=f"loop-{number}")
+        assert status in (200, 201), text
+        self.wanted.setdefault(json.loads(text)["id"], None)
+        self.submitted += 1
+
+    def jobs(self, phases):
+        answer = self.daemon.get(f"/v1/jobs?limit=1000&phase={phases}")
+        return answer["jobs"] if answer else []
+
+    def running(self):
+        return [job for job in self.jobs("Running") if self.wanted.get(job["id"]) is None]
+
+    def unfinished(self):
+        return [job for job in self.wanted if (self.daemon.job(job) or {}).get("phase") not in ENDED]
+
+    def end(self, job):
+        """Two thirds are killed by their user; the head of the others ends by itself, in a pod that kwok would let run for ever."""
+        job_id = job["id"]
+        if self.dice.random() < 0.66:
+            status, _ = self.daemon.request("POST", f"/v1/jobs/{job_id}:kill", {"reason": "enough"})
+            assert status < 300, status
+            self.wanted[job_id] = "Killed"
+            return
+        cluster = self.clusters[job["assignment"]["cluster"]]
+        for pod in pods_of(cluster, job_id, "head"):
+            cluster.end_pod(name_of(pod), "ml", exit_code=3)
+            self.wanted[job_id] = "Failed"
+
+
+def each_ended_as_it_was_made_to(loop):
+    ends = collections.Counter()
+    for job_id, wanted in loop.wanted.items():
+        job = loop.daemon.job(job_id)
+        assert job and job["phase"] == wanted and job["attempts"] == 1, (wanted, job)
+        ends[job["phase"]] += 1
+    assert sum(ends.values()) == JOBS, ends
+    return ends
+
+
+def none_was_made_twice(loop, witnesses):
+    made = {key: uids for witness in witnesses for key, uids in witness.seen.items()}
+    several = {key: uids for key, uids in made.items() if len(uids) != 1}
+    assert not several, several
+    both = [key for key in witnesses[0].seen if key in witnesses[1].seen]
+    assert not both, both
+    missed = [job for job in loop.wanted if (job, 1) not in made]
+    assert not missed, missed
+    assert len(made) == JOBS, len(made)
+    return len(made)
+
+
+def play(one, two):
+    seed = int(os.environ.get("BERTH_SEED", time.time_ns() % 1_000_000))
+    print(f"BERTH_SEED={seed}", flush=True)
+    witnesses = [Witness(cluster) for cluster in (one, two)]
+    for witness in witnesses:
+        witness.start()
+    with site_of(one, two, requests_per_second=200, burst=400) as daemon:
+        daemon.await_clusters()
+        loop = Loop(daemon, (one, two), seed)
+        begun = time.monotonic()
+        loop.play()
+        took = time.monotonic() - begun
+        ends = each_ended_as_it_was_made_to(loop)
+        for cluster in (one, two):
+            cluster.await_true("nothing is left", lambda cluster=cluster: not any(
+                cluster.api.list(kind, selector=MADE_BY_BERTH) for kind in (*KINDS_OF_JOBS, "Pod", "Secret")), 120)
+            assert_nothing_left(cluster)
+        all_is_free(daemon)
+        count = none_was_made_twice(loop, witnesses)
+    for witness in witnesses:
+        witness.is_over = True
+    print(f"{loop.kills} times kill -9 in {took:.0f} s: {JOBS} jobs, {dict(ends)}; {count} custom resources ever made, one for each; "
+          "no object is left, all room is free")
+
+
+def main():
+    try:
+        programs.demand(node=False)
+        programs.built()
+    except programs.Missing as missing:
+        print(f"skipped: {missing}")
+        return programs.SKIPPED
+    with two_clusters() as clusters:
+        play(*clusters)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
