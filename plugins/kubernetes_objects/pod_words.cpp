@@ -49,9 +49,12 @@ constexpr std::string_view kEvictions[] = {"Evicted",
                                            "OutOfcpu",
                                            "OutOfmemory",
                                            "OutOfpods",
-                                           "UnexpectedAdmissionError"};
+                                           "UnexpectedAdmissionError",
+                                           "EvictionByEvictionAPI",
+                                           "PreemptionByScheduler"};
 constexpr std::string_view kLostNodes[] = {"NodeLost", "NodeShutdown", "Shutdown", "Terminated",
-                                           "NodeAffinity"};
+                                           "NodeAffinity", "DeletionByTaintManager",
+                                           "DeletionByPodGC"};
 
 // Empty: it is its containers' matter.
 std::string reason_of_pod(const PodStatus& pod) {

@@ -105,6 +105,10 @@ TEST(PodWords, TellsEveryBadEnd) {
   json bare = a_pod("w1", "Failed");
   json shut = a_pod("w1", "Failed");
   shut.update({{"reason", "Terminated"}, {"message", "node shutdown"}});
+  json drained = with_container(a_pod("w1", "Failed"), ended(143, "Error"));
+  drained.update({{"reason", "EvictionByEvictionAPI"}, {"message", "evicting"}});
+  json node_gone = a_pod("w1", "Failed");
+  node_gone.update({{"reason", "DeletionByPodGC"}, {"message", "node not found"}});
   json killed = ended(0, "Error");
   killed["signal"] = 9;
   const Row rows[] = {
@@ -123,6 +127,8 @@ TEST(PodWords, TellsEveryBadEnd) {
        0},
       {"evicted and gone", evicted, "Evicted", "Evicted: low on memory; exit code 137", 137},
       {"node went", shut, "NodeLost", "Terminated: node shutdown", 0},
+      {"node drained", drained, "Evicted", "EvictionByEvictionAPI: evicting; exit code 143", 143},
+      {"node deleted", node_gone, "NodeLost", "DeletionByPodGC: node not found", 0},
       {"says nothing", bare, "AppFailed", "the pod failed, and does not say why", 0},
   };
   for (const Row& row : rows) {

@@ -80,6 +80,16 @@ bool has_failed(const json& pod) {
   });
 }
 
+// That the cluster itself ends the pod, as when its node is drained or lost, is a condition of it.
+void note_disruption(const json& status, json& summary) {
+  const json* target = condition(status, "DisruptionTarget");
+  if (!is_true(target)) return;
+  summary["disrupted"] = true;
+  if (!text_field(summary, "reason").empty()) return;
+  summary["reason"] = text_field(*target, "reason");
+  summary["message"] = message_of(*target);
+}
+
 }  // namespace
 
 json object_summary(const json& object) {
@@ -117,6 +127,7 @@ json pod_summary(const json& pod, std::string_view group_label) {
                   {"reason", text_field(status, "reason")},
                   {"message", message_of(status)},
                   {"containers", containers_summary(status)}};
+  note_disruption(status, summary);
   const json* scheduled = condition(status, "PodScheduled");
   if (scheduled != nullptr && !is_true(scheduled))
     summary["unscheduled"] = {{"reason", text_field(*scheduled, "reason")},
@@ -159,7 +170,11 @@ void AttemptPicture::set_pod(json summary) {
 
 void AttemptPicture::pod_vanished(const std::string& name) {
   auto found = pods_.extract(name);
-  if (found && has_failed(found.mapped())) keep_gone(std::move(found.mapped()));
+  if (!found) return;
+  json& pod = found.mapped();
+  if (truth_field(pod, "disrupted") && text_field(pod, "phase") != "Succeeded")
+    pod["phase"] = "Failed";  // it was ended, whether or not it could still say so
+  if (has_failed(pod)) keep_gone(std::move(pod));
 }
 
 void AttemptPicture::keep_gone(json summary) {

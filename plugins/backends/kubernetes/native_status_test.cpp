@@ -36,6 +36,23 @@ TEST(PodSummary, SaysWhyItIsNotScheduled) {
             json::parse(R"({"reason": "Unschedulable", "message": "0/3 nodes are available"})"));
 }
 
+json with_disruption(json pod, const std::string& reason) {
+  pod["status"]["conditions"] = {{{"type", "DisruptionTarget"},
+                                  {"status", "True"},
+                                  {"reason", reason},
+                                  {"message", "its node is gone"}}};
+  return pod;
+}
+
+TEST(PodSummary, SaysThatTheClusterEndsIt) {
+  const json lost = summary_of(with_disruption(a_pod("p"), "DeletionByPodGC"));
+  EXPECT_EQ(lost["reason"], "DeletionByPodGC");
+  EXPECT_EQ(lost["message"], "its node is gone");
+  json pod = with_disruption(a_pod("p", "Failed"), "TerminationByKubelet");
+  pod["status"]["reason"] = "Evicted";
+  EXPECT_EQ(summary_of(pod)["reason"], "Evicted");  // the more exact word
+}
+
 TEST(PodSummary, TellsHowContainersEndedNowAndBefore) {
   json pod = a_pod("p");
   pod["status"]["containerStatuses"] = json::parse(R"([{
@@ -89,6 +106,16 @@ TEST(AttemptPicture, KeepsPodsThatFailedAndAreGone) {
   const json pods = picture.native_status()["pods"];
   ASSERT_EQ(pods.size(), 1u);
   EXPECT_EQ(pods[0]["name"], "bad");
+  EXPECT_EQ(pods[0]["gone"], true);
+}
+
+TEST(AttemptPicture, KeepsPodsThatTheClusterEnded) {
+  AttemptPicture picture;
+  picture.set_pod(summary_of(with_disruption(a_pod("p"), "EvictionByEvictionAPI")));
+  picture.pod_vanished("p");
+  const json pods = picture.native_status()["pods"];
+  ASSERT_EQ(pods.size(), 1u);
+  EXPECT_EQ(pods[0]["phase"], "Failed");
   EXPECT_EQ(pods[0]["gone"], true);
 }
 

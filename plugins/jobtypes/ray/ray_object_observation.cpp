@@ -247,7 +247,8 @@ void say_what_is_missing(const kube::ObjectStatus& object,
         kube::trouble_of(kube::Warning{.reason = failure->reason, .message = failure->message});
     seen.message = known ? known->message : failure->reason;
   } else if (!head_is_ready) {
-    seen.message = "head starting";
+    const bool is_seen_to = !object.status.empty() || !object.pods.empty();
+    seen.message = is_seen_to ? "head starting" : "waits for KubeRay";
   } else {
     seen.message =
         std::to_string(seen.ready) + " of " + std::to_string(seen.wanted) + " workers ready";

@@ -308,7 +308,7 @@ TEST(RayObjects, SayWhatAClustersStatusMeans) {
   check(
       "RayCluster",
       {
-          {"nothing yet", "{}", json::array(), "starting", "", "head starting"},
+          {"nothing yet", "{}", json::array(), "starting", "", "waits for KubeRay"},
           {"head comes", "{}", json::array({kHeadComing}), "running", "", "head starting"},
           {"a worker comes", "{}", json::array({kHead, kOne, kTwoComing}), "running", "",
            "1 of 2 workers ready"},
@@ -372,7 +372,7 @@ TEST(RayObjects, SayWhatAJobsStatusMeans) {
   check(
       "RayJob",
       {
-          {"new", "{}", json::array(), "starting", "", "head starting"},
+          {"new", "{}", json::array(), "starting", "", "waits for KubeRay"},
           {"initializing", R"({"jobDeploymentStatus": "Initializing"})", json::array({kHead}),
            "running", "", "0 of 2 workers ready"},
           {"running", R"({"jobDeploymentStatus": "Running", "jobStatus": "RUNNING"})", kAll,
