@@ -140,9 +140,11 @@ class Daemon:
     def job(self, job_id):
         return self.get(f"/v1/jobs/{job_id}")
 
+    def command(self, *arguments):
+        return [BUILD / "bin/berth", "--socket", self.socket, *arguments]
+
     def cli(self, *arguments, check=True):
-        done = subprocess.run([BUILD / "bin/berth", "--socket", self.socket, *arguments], text=True,
-                              capture_output=True, stdin=subprocess.DEVNULL, timeout=300)
+        done = subprocess.run(self.command(*arguments), text=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=300)
         if check and done.returncode != 0:
             raise AssertionError(f"berth {arguments}: {done.returncode}\n{done.stdout}{done.stderr}")
         return done

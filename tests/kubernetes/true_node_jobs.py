@@ -1,0 +1,138 @@
+"""Real Ray and real Spark in pods of a true node, by berthd: results, ends, logs, and that nothing stays."""
+
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import programs
+from bed import Bed
+from ray_client import ask_ray
+from site_on_bed import assert_nothing_left, of_job
+from true_node_site import (Follower, described, follow, furnish, kubectl, pods_of, python, ray_job, site_of, spark_job)
+
+EXPRESSION = "sum(n * n for n in range(1000))"
+VALUE = "332833500"
+
+SQUARES = """
+import ray
+ray.init(logging_level="error")
+@ray.remote
+def square(n):
+    return n * n
+print("the sum is", sum(ray.get([square.remote(n) for n in range(10)])), flush=True)
+"""
+
+
+def run_alone(words, env, timeout):
+    return subprocess.run(words, env={"PATH": "/usr/bin:/bin", "HOME": "/tmp", **env}, text=True, capture_output=True, timeout=timeout)
+
+
+def status_without_token(url):
+    try:
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def token_for_clients(daemon, job_id):
+    """As people get it: `eval "$(berth endpoint JOB --env)"`."""
+    lines = daemon.cli("endpoint", job_id, "client", "--env").stdout
+    shell = subprocess.run(["/bin/sh", "-c", f'{lines}\nprintf %s "$RAY_AUTH_TOKEN"'], text=True, capture_output=True, check=True)
+    return shell.stdout
+
+
+def client_gets_in_by_token(daemon, cluster):
+    job_id = daemon.submit(ray_job("cluster"))
+    job = daemon.await_running(job_id)
+    assert job["workers"] == {"ready": 1, "wanted": 1}, job
+    address = daemon.cli("endpoint", job_id, "client").stdout.strip()
+    head = pods_of(cluster, job_id, "head")[0]["status"]["podIP"]
+    assert address == f"ray://{head}:10001", address
+    said = ask_ray(run_alone, address, token_for_clients(daemon, job_id), EXPRESSION, tries=3)
+    assert f"client got {VALUE}" in said, said
+    for name in ("client", "gcs"):
+        said = ask_ray(run_alone, daemon.cli("endpoint", job_id, name).stdout.strip(), None, EXPRESSION)
+        assert "client got" not in said, said
+    dashboard = daemon.cli("endpoint", job_id, "dashboard").stdout.strip()
+    assert status_without_token(f"{dashboard}/api/v0/nodes") == 401, "a stranger reads the dashboard"
+    job = daemon.kill_job(job_id)
+    assert (job["phase"], job["reason"]) == ("Killed", "KilledByUser"), job
+    assert_nothing_left(cluster)
+    print(f"1. {job_id}: a client with the token got {VALUE} at {address}; without it nothing there, at the GCS, at the dashboard; killed, nothing left")
+
+
+def ray_job_succeeds(daemon, cluster):
+    job_id = daemon.submit(ray_job("squares", SQUARES))
+    with follow(daemon, job_id) as log:
+        job = daemon.await_end(job_id, 180)
+        assert log.end() == 0
+    assert (job["phase"], job["exit_code"], job["attempts"]) == ("Succeeded", 0, 1), job
+    assert "the sum is 285" in log.text, log.text
+    assert_nothing_left(cluster)
+    print(f"2. {job_id}: a Ray job Succeeded; `berth logs -f` had \"the sum is 285\"; nothing left")
+
+
+def ray_job_fails(daemon, cluster):
+    program = SQUARES + "import sys\nprint('no column eta', file=sys.stderr, flush=True)\nsys.exit(3)"
+    job_id = daemon.submit(ray_job("fails", program))
+    job = daemon.await_end(job_id, 180)
+    assert (job["phase"], job["reason"], job["exit_code"], job["attempts"]) == ("Failed", "AppFailed", 3, 1), job
+    assert job["message"] == "exit code 3; last line: no column eta", job["message"]
+    assert_nothing_left(cluster)
+    print(f"2. {job_id}: a Ray job Failed: {job['reason']}: {job['message']}; nothing left")
+
+
+PI = """
+import random
+from pyspark import SparkContext
+def count_inside(seed):
+    chance = random.Random(seed)
+    return sum(chance.random() ** 2 + chance.random() ** 2 < 1 for _ in range(100_000))
+with SparkContext() as spark:
+    inside = spark.range(4, numSlices=4).map(count_inside).sum()
+print(f"pi is about {4 * inside / 400_000:.5f}", flush=True)
+"""
+PI_SAID = "pi is about 3.13991"  # the chances are those of their seeds
+
+SPARK_FAILS = """
+import sys
+from pyspark import SparkContext
+with SparkContext() as spark:
+    print("counted", spark.range(10).count(), flush=True)
+sys.exit(3)
+"""
+
+SPARK_RAISES = """
+from pyspark import SparkContext
+with SparkContext() as spark:
+    spark.range(10).count()
+    raise ValueError("no column eta")
+"""
+
+
+def spark_succeeds(daemon, cluster):
+    job_id = daemon.submit(spark_job("pi", PI))
+    with follow(daemon, job_id) as log:
+        job = daemon.await_end(job_id, 240)
+        assert log.end() == 0
+    assert (job["phase"], job["exit_code"], job["attempts"]) == ("Succeeded", 0, 1), job
+    assert log.times_of("pi is about 3.1"), log.text
+    assert_nothing_left(cluster)
+    said = next(line for _, line in log.lines if "pi is about" in line)
+    print(f"3. {job_id}: a Spark application Succeeded; `berth logs -f` had \"{said}\"; nothing left")
+
+
+def spark_fails(daemon, cluster):
+    for program, code in ((SPARK_FAILS, 3), (SPARK_RAISES, 1)):
+        job_id = daemon.submit(spark_job("fails", program))
+        with follow(daemon, job_id) as log:
+            job = daemon.await_end(job_id, 240)
+            log.end()
+        open("/tmp/node2-spark.log", "a").write(log.text + "\n=====\n")
+        print(job["message"])
+        assert (job["phase"], job["reason"], job["exit_code"], job["attempts"]) == ("Failed", "AppFailed", code, 1), job
+        assert_nothing_left(cluster)
+        print(f"3. {job_id}: a Spark application Failed: {job['reason']}: {job['message']}; nothing left")
