@@ -13,10 +13,9 @@ TOO_MUCH = """
 """
 
 SPARK_WANTS_MORE = f"""
-from pyspark import SparkContext
-with SparkContext() as spark:
-    spark.range(10).count()
+def main():
 {TOO_MUCH}
+main()
 """
 
 RAY_WANTS_MORE = f"""
