@@ -9,8 +9,10 @@ import urllib.request
 import programs
 from bed import Bed
 from ray_client import ask_ray
-from site_on_bed import assert_nothing_left, of_job
-from true_node_site import (Follower, described, follow, furnish, kubectl, pods_of, python, ray_job, site_of, spark_job)
+from site_on_bed import assert_nothing_left
+from true_node_site import follow, furnish, pods_of, ray_job, site_of, spark_job
+from true_node_troubles import image_is_not_on_the_node, ray_task_wants_more_memory, registry_does_not_answer, spark_driver_wants_more_memory
+from true_node_ways import head_is_found_without_services, logs_are_followed
 
 EXPRESSION = "sum(n * n for n in range(1000))"
 VALUE = "332833500"
@@ -136,3 +138,34 @@ def spark_fails(daemon, cluster):
         assert (job["phase"], job["reason"], job["exit_code"], job["attempts"]) == ("Failed", "AppFailed", code, 1), job
         assert_nothing_left(cluster)
         print(f"3. {job_id}: a Spark application Failed: {job['reason']}: {job['message']}; nothing left")
+
+
+def main():
+    try:
+        programs.demand(node=True)
+        programs.built(), programs.venv("ray"), programs.venv("spark")
+    except programs.Missing as missing:
+        print(f"skipped: {missing}")
+        return programs.SKIPPED
+    parts = (client_gets_in_by_token, ray_job_succeeds, ray_job_fails, spark_succeeds, spark_fails, spark_driver_wants_more_memory,
+             ray_task_wants_more_memory, image_is_not_on_the_node, registry_does_not_answer, logs_are_followed)
+    with Bed() as bed:
+        cluster = bed.up("one", node=True)
+        furnish(cluster)
+        run(site_of(cluster), cluster, parts)
+        run(site_of(cluster, '[plugins.ray]\nclusters_without_services = ["one"]\n'), cluster, [head_is_found_without_services])
+    print(f"{len(parts) + 1} of {len(parts) + 1} passed")
+    return 0
+
+
+def run(site, cluster, parts):
+    with site as daemon:
+        daemon.await_clusters()
+        for part in parts:
+            begun = time.monotonic()
+            part(daemon, cluster)
+            print(f"   {part.__name__} took {time.monotonic() - begun:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

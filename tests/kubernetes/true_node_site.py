@@ -13,10 +13,10 @@ from site_on_bed import Place, SiteOnBed, made, of_job
 
 NAMESPACE = "eta"
 POOL = "eta"
-# A node has as many processors as this machine, which may be two.
-HEAD = {"cpu": "700m", "memory": "1500Mi"}
-WORKER = {"cpu": "300m", "memory": "1200Mi"}
-MEMBER_OF_SPARK = {"cpu": "500m", "memory": "1152Mi"}
+# A node has as many processors as this machine, which may be two: one job has nearly all of them, or it starts slowly.
+HEAD = {"cpu": "1", "memory": "1500Mi"}
+WORKER = {"cpu": "800m", "memory": "1200Mi"}
+MEMBER_OF_SPARK = {"cpu": "900m", "memory": "1152Mi"}
 
 
 def furnish(cluster):

@@ -50,6 +50,13 @@ std::string error_of(const kube::ObjectStatus& object) {
   return kube::text_at(object.status, std::string(kError));
 }
 
+// The words of the operator, and of the log of spark-submit that follows them the line that says why.
+std::string describe_refusal(const kube::ObjectStatus& object) {
+  const std::string error = error_of(object);
+  if (error.find('\n') == std::string::npos) return error;
+  return "spark-submit failed: " + kube::telling_line(error);
+}
+
 // The job fails as its driver's container did; if there was none, as the operator says.
 void fail_with_driver(const kube::ObjectStatus& object, Observation& seen) {
   if (const kube::PodStatus* driver = find_failed(object, kDriverRole)) {
@@ -62,7 +69,8 @@ void fail_with_driver(const kube::ObjectStatus& object, Observation& seen) {
   const bool was_submitted = kube::whole_at(object.status, "/executionAttempts") > 0;
   const bool vanished = error.find("driver pod not found") != std::string::npos;
   fail(seen, !was_submitted ? "SubmissionFailed" : vanished ? "Evicted" : "AppFailed", 1,
-       vanished ? "the driver's pod was deleted by somebody else, or with its node" : error);
+       vanished ? "the driver's pod was deleted by somebody else, or with its node"
+                : describe_refusal(object));
 }
 
 // Beside a driver that failed, an executor that ran out of memory is why.
@@ -104,7 +112,7 @@ void observe(const kube::ObjectStatus& object, Observation& seen) {
   switch (meaning_of(state)) {
     case Meaning::kSucceeded: return succeed(seen);
     case Meaning::kFailed: return fail_with_driver(object, seen);
-    case Meaning::kNotSubmitted: return fail(seen, "SubmissionFailed", 1, error_of(object));
+    case Meaning::kNotSubmitted: return fail(seen, "SubmissionFailed", 1, describe_refusal(object));
     case Meaning::kIsMadeAnew: seen.message = "the operator submits it again"; return;
     case Meaning::kIsSuspended: return say_suspended(seen);
     case Meaning::kGoesOn:

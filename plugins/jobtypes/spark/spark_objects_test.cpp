@@ -291,6 +291,15 @@ TEST(SparkObjects, TellASubmissionThatFailedFromAProgramThatDid) {
     EXPECT_EQ(seen["reason"], "SubmissionFailed") << state;
     EXPECT_EQ(seen["message"], "failed to run spark-submit: no image") << state;
     EXPECT_EQ(seen["exit_code"], 1) << state;
+    const char* log =
+        "failed to run spark-submit: WARNING: Using incubator modules\n"
+        "26/11/26 16:22:45 INFO Factory: configured\n"
+        "Exception in thread \"main\" E: no\n\tat a.B.c(B.java:1)\n"
+        "Caused by: F: connection refused\n\tat a.G.h(G.java:3)\n\t... 8 more\n"
+        "26/11/26 16:22:46 INFO ShutdownHookManager: Shutdown hook called";
+    EXPECT_EQ(seen_in(state, json::array(), log, 0)["message"],
+              "spark-submit failed: Caused by: F: connection refused")
+        << state;
   }
   EXPECT_EQ(seen_in("FAILED", json::array(), "driver container status missing")["reason"],
             "AppFailed");
