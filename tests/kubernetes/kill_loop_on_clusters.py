@@ -31,6 +31,8 @@ class Witness(threading.Thread):
         super().__init__(daemon=True)
         self.cluster = cluster
         self.seen = collections.defaultdict(dict)  # (job, attempt) to uids and when each came and went
+        self.version = ""
+        self.trouble = None
         self.is_over = False
 
     def run(self):
@@ -41,15 +43,23 @@ class Witness(threading.Thread):
                 time.sleep(0.2)
 
     def watch(self):
-        path = path_of("RayCluster", None, None) + "?watch=1&timeoutSeconds=60"
-        with self.cluster.api.open("GET", path, timeout=90) as response:
+        """From where the last one ended, so that none is missed."""
+        path = path_of("RayCluster", None, None)
+        if not self.version:
+            self.version = self.cluster.api.ask("GET", path)["metadata"]["resourceVersion"]
+        query = f"?watch=1&allowWatchBookmarks=true&timeoutSeconds=60&resourceVersion={self.version}"
+        with self.cluster.api.open("GET", path + query, timeout=90) as response:
             for line in response:
                 self.note(json.loads(line))
                 if self.is_over:
                     return
 
     def note(self, event):
-        meta = event["object"].get("metadata", {})
+        if event["type"] == "ERROR":
+            self.trouble = event["object"]
+            raise ValueError(event["object"])
+        meta = event["object"]["metadata"]
+        self.version = meta["resourceVersion"]
         labels = meta.get("labels", {})
         if LABEL_JOB not in labels:
             return
@@ -57,28 +67,45 @@ class Witness(threading.Thread):
 
 
 class Loop:
+    """A thread kills berthd while this one submits, looks and kills jobs, as people do who try again when nobody answers."""
+
     def __init__(self, daemon, clusters, seed):
         self.daemon = daemon
         self.clusters = {cluster.name: cluster for cluster in clusters}
-        self.dice = random.Random(seed)
-        self.kills = 0
+        self.dice, self.moments = random.Random(seed), random.Random(seed + 1)
+        self.kills = self.unanswered = 0
+        self.is_over = False
         self.wanted = {}  # job to the phase that it was made to end in
         self.submitted = 0
 
     def play(self):
         """What was under way when berthd was killed may land for 20 s after its next start, so nothing is known to be gone before:
         the last jobs end in peace."""
-        while self.submitted < JOBS or self.kills < KILLS or self.unfinished():
-            give_up = time.monotonic() + self.dice.uniform(0.3, 5.0)
-            while time.monotonic() < give_up:
+        killer = threading.Thread(target=self.kill_at_random)
+        killer.start()
+        try:
+            while self.submitted < JOBS or killer.is_alive() or self.unfinished():
                 self.act()
-            if self.kills < KILLS:
-                self.kill()
+        finally:
+            self.is_over = True
+            killer.join()
+        assert self.kills == KILLS, self.kills
 
-    def kill(self):
-        self.daemon.kill()
-        self.kills += 1
-        self.daemon.start()
+    def kill_at_random(self):
+        while self.kills < KILLS and not self.is_over:
+            time.sleep(self.moments.uniform(0.3, 5.0))
+            self.daemon.kill()
+            self.kills += 1
+            self.daemon.start()
+
+    def request(self, method, path, body, key=None):
+        """Until there is an answer; with the same key, so that it is done once."""
+        while True:
+            try:
+                return self.daemon.request(method, path, body, key)
+            except (OSError, http.client.HTTPException):
+                self.unanswered += 1
+                time.sleep(0.05)
 
     def act(self):
         for _ in range(min(AT_ONCE, JOBS - self.submitted)):
@@ -89,7 +116,7 @@ class Loop:
 
     def submit(self):
         number = self.submitted
-        status, text = self.daemon.request("POST", "/v1/jobs", ray_job(f"loop-{number}", workers=1 + number % 2), key=f"loop-{number}")
+        status, text = self.request("POST", "/v1/jobs", ray_job(f"loop-{number}", workers=1 + number % 2), f"loop-{number}")
         assert status in (200, 201), text
         self.wanted.setdefault(json.loads(text)["id"], None)
         self.submitted += 1
@@ -108,8 +135,8 @@ class Loop:
         """Two thirds are killed by their user; the head of the others ends by itself, in a pod that kwok would let run for ever."""
         job_id = job["id"]
         if self.dice.random() < 0.66:
-            status, _ = self.daemon.request("POST", f"/v1/jobs/{job_id}:kill", {"reason": "enough"})
-            assert status < 300, status
+            status, _ = self.request("POST", f"/v1/jobs/{job_id}:kill", {"reason": "enough"})
+            assert status < 300 or status == 409, status  # it may have been done when the answer was lost
             self.wanted[job_id] = "Killed"
             return
         cluster = self.clusters[job["assignment"]["cluster"]]
@@ -129,6 +156,7 @@ def each_ended_as_it_was_made_to(loop):
 
 
 def none_was_made_twice(loop, witnesses):
+    assert not any(witness.trouble for witness in witnesses), [witness.trouble for witness in witnesses]
     made = {key: uids for witness in witnesses for key, uids in witness.seen.items()}
     several = {key: uids for key, uids in made.items() if len(uids) != 1}
     assert not several, several
@@ -161,7 +189,7 @@ def play(one, two):
         count = none_was_made_twice(loop, witnesses)
     for witness in witnesses:
         witness.is_over = True
-    print(f"{loop.kills} times kill -9 in {took:.0f} s: {JOBS} jobs, {dict(ends)}; {count} custom resources ever made, one for each; "
+    print(f"{loop.kills} times kill -9 in {took:.0f} s, {loop.unanswered} requests without an answer, tried again: {JOBS} jobs, {dict(ends)}; {count} custom resources ever made, one for each; "
           "no object is left, all room is free")
 
 

@@ -12,7 +12,7 @@ def define_kinds(cluster):
     path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
     for file in sorted((built() / "crds").glob("*.yaml")):
         cluster.api.ask("POST", path, file.read_bytes(), content_type="application/yaml")
-    cluster.await_true("all kinds are established", lambda: all(map(is_established, cluster.api.list("CustomResourceDefinition"))), 60)
+    cluster.await_true("all kinds are established", lambda: all(map(is_established, cluster.api.list("CustomResourceDefinition"))), 180)
 
 
 def is_established(definition):

@@ -133,8 +133,6 @@ def spark_fails(daemon, cluster):
         with follow(daemon, job_id) as log:
             job = daemon.await_end(job_id, 240)
             log.end()
-        open("/tmp/node2-spark.log", "a").write(log.text + "\n=====\n")
-        print(job["message"])
         assert (job["phase"], job["reason"], job["exit_code"], job["attempts"]) == ("Failed", "AppFailed", code, 1), job
         assert_nothing_left(cluster)
         print(f"3. {job_id}: a Spark application Failed: {job['reason']}: {job['message']}; nothing left")

@@ -304,7 +304,9 @@ TEST(ApiClientCredentials, AreReadAgainWhenTheyAreRefused) {
 }
 
 TEST(ApiClientCredentials, ThatAreRefusedTwiceAreSaidToBe) {
-  ClientScene scene([](const SeenRequest&, ServerPeer& peer) { peer.reply(401, "who?"); });
+  ClientScene scene([](const SeenRequest&, ServerPeer& peer) { 
+    peer.reply(401, R"({"kind": "Status", "message": "who?", "code": 401})");
+  });
   scene.access.token_file = scene.folder.write("token", "old");
   EXPECT_EQ(told(scene.ask({.path = "/"})),
             "credentials: the API server refuses the credentials (401): who?");

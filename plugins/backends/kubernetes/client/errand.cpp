@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "status_message.hpp"
+
 namespace berth {
 namespace {
 
@@ -243,7 +245,7 @@ void Errand::take_answer() {
     }
     return end_failed(
         ApiFailure::Kind::kCredentials,
-        "the API server refuses the credentials (401): " + answer_.body.substr(0, 500));
+        "the API server refuses the credentials (401): " + status_message(answer_.body));
   }
   const milliseconds asked = retry_after(answer_.headers);
   const bool is_urgent = request_.is_urgent;

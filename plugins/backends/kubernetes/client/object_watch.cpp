@@ -7,6 +7,7 @@
 
 #include "api_path.hpp"
 #include "back_off.hpp"
+#include "status_message.hpp"
 
 namespace berth {
 namespace {
@@ -32,13 +33,6 @@ std::string text_of(const json& object, const char* field) {
 std::string text_at(const json& object, const char* outer, const char* inner) {
   const bool has_outer = object.is_object() && object.contains(outer);
   return has_outer ? text_of(object[outer], inner) : "";
-}
-
-// What an API server's Status says, or the text itself.
-std::string status_message(const std::string& body) {
-  const json status = json::parse(body, nullptr, false);
-  const std::string message = text_of(status, "message");
-  return message.empty() ? body.substr(0, 500) : message;
 }
 
 // Items of a list of a built-in kind leave out what the list says for all.
