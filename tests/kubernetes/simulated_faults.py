@@ -55,10 +55,6 @@ def ask_to_kill(daemon, job_id):
     assert status < 300, text
 
 
-def attempts_of(daemon, job_id):
-    return daemon.get(f"/v1/jobs/{job_id}/attempts")["attempts"]
-
-
 def end_head(cluster, job_id, exit_code=3):
     cluster.end_pod(name_of(pods_of(cluster, job_id, "head")[0]), "ml", exit_code=exit_code)
 
@@ -161,22 +157,6 @@ def quota_is_used_up(daemon, one, two):
     print(f"a quota used up by others: the job waited in {job['phase']}, saying {job['reason']}: {job['message']}; it ran when there was room again")
 
 
-def quota_sends_it_elsewhere(daemon, one, two):
-    """It is cheaper on the first; what cannot start by its deadline goes to the next best pool."""
-    first = daemon.submit(on_one("has-it"))
-    daemon.await_running(first)
-    with quota(one, {"count/rayclusters.ray.io": "1"}):
-        second = daemon.submit(ray_job("goes-on", start_deadline="3s", prefers=[{"labels": {"cheap": "yes"}, "weight": 100}]))
-        job = daemon.await_running(second)
-        tried = attempts_of(daemon, second)
-    assert job["assignment"]["cluster"] == "two", job["assignment"]
-    for job_id in (first, second):
-        daemon.kill_job(job_id)
-    assert_nothing_left(one), assert_nothing_left(two)
-    all_is_free(daemon)
-    print("a quota used up by others until the start deadline: " + "; ".join(f"attempt {each['attempt']} on {each['cluster']} {each['reason']} {each['message']}".rstrip() for each in tried if each["reason"]) + f"; now on {job['assignment']['cluster']}")
-
-
 def quota_allows_nothing(daemon, one, two):
     with quota(one, {"count/rayclusters.ray.io": "0"}):
         job = daemon.await_end(daemon.submit(on_one("never", retry={"limit": 0})))
@@ -199,7 +179,7 @@ def quota_of_pods(daemon, one, two):
 
 
 FAULTS = (killed_while_pending, killed_while_launching, killed_before_the_operator_saw_it, killed_while_releasing,
-          quota_is_used_up, quota_sends_it_elsewhere, quota_allows_nothing, quota_of_pods)
+          quota_is_used_up, quota_allows_nothing, quota_of_pods)
 
 
 def play(one, two):

@@ -97,13 +97,13 @@ with SparkContext() as spark:
     inside = spark.range(4, numSlices=4).map(count_inside).sum()
 print(f"pi is about {4 * inside / 400_000:.5f}", flush=True)
 """
-PI_SAID = "pi is about 3.13991"  # the chances are those of their seeds
 
 SPARK_FAILS = """
 import sys
 from pyspark import SparkContext
 with SparkContext() as spark:
-    print("counted", spark.range(10).count(), flush=True)
+    spark.range(10).count()
+print("no column eta", file=sys.stderr, flush=True)
 sys.exit(3)
 """
 
@@ -128,12 +128,11 @@ def spark_succeeds(daemon, cluster):
 
 
 def spark_fails(daemon, cluster):
-    for program, code in ((SPARK_FAILS, 3), (SPARK_RAISES, 1)):
+    for program, code, words in ((SPARK_FAILS, 3, "no column eta"), (SPARK_RAISES, 1, "ValueError: no column eta")):
         job_id = daemon.submit(spark_job("fails", program))
-        with follow(daemon, job_id) as log:
-            job = daemon.await_end(job_id, 240)
-            log.end()
+        job = daemon.await_end(job_id, 300)
         assert (job["phase"], job["reason"], job["exit_code"], job["attempts"]) == ("Failed", "AppFailed", code, 1), job
+        assert job["message"] == f"exit code {code}; last line: {words}", job["message"]
         assert_nothing_left(cluster)
         print(f"3. {job_id}: a Spark application Failed: {job['reason']}: {job['message']}; nothing left")
 
