@@ -15,7 +15,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kOutOfMemory = "OutOfMemoryError";  // how Ray names it
+// How Ray names it; of its long advice that follows, the end may be all that was kept.
+constexpr std::string_view kOutOfMemory[] = {"OutOfMemoryError",
+                                             "how to address the out of memory issue"};
 
 template <std::size_t N>
 bool is_among(std::string_view word, const std::string_view (&words)[N]) {
@@ -114,7 +116,9 @@ std::string describe_failure(int exit_code, const std::string& message) {
 
 void name_what_ran_out(Observation& seen, const std::string& message) {
   if (seen.reason != "AppFailed") return;
-  if (message.find(kOutOfMemory) != std::string::npos) seen.reason = "OOMKilled";
+  for (const std::string_view words : kOutOfMemory) {
+    if (message.find(words) != std::string::npos) seen.reason = "OOMKilled";
+  }
   blame_memory(seen);
 }
 
