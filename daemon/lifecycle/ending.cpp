@@ -51,10 +51,12 @@ void fail_or_retry(World& world, Live& live, const std::string& reason,
   if (!retries_on(job, reason))
     return end_attempt(world, live, Verdict::kFail, reason, message, exit_code);
   if (job.retries_used >= job.retry_limit) {
+    const std::string retries =
+        std::to_string(job.retries_used) + (job.retries_used == 1 ? " retry" : " retries");
     const std::string spent =
-        job.retry_limit == 0 ? message
-                             : message + " (after " + std::to_string(job.retries_used) +
-                                   " retries; the last was lost by " + reason + ")";
+        job.retry_limit == 0
+            ? message
+            : message + " (after " + retries + "; the last was lost by " + reason + ")";
     return end_attempt(world, live, Verdict::kFail,
                        job.retry_limit == 0 ? reason : "RetryLimitExceeded", spent, exit_code);
   }

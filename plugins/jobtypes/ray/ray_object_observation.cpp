@@ -185,10 +185,19 @@ void fail_as_said(const kube::ObjectStatus& object, Observation& seen) {
   say_also(seen, failure.pod + ": " + failure.message);
 }
 
+// The pod that wrote the note ended with its JSON for a last line.
+void say_as_noted(const kube::ObjectStatus& object, Observation& seen) {
+  const std::string container = main_container(object, kDriverRole, kSubmitterContainer);
+  for (PodError& error : seen.pod_errors) {
+    if (error.container == container) error.message = seen.message;
+  }
+}
+
 // True when the job is over.
 bool conclude_job(const kube::ObjectStatus& object, Observation& seen) {
   if (const auto note = read_note(object)) {
     conclude(*note, seen);
+    say_as_noted(object, seen);
     return true;
   }
   const std::string deployment = kube::text_at(object.status, "/jobDeploymentStatus");

@@ -460,6 +460,14 @@ TEST(RayObjects, ShowTheHeadItsAddressesAndBadEnds) {
                 "reason": "OOMKilled", "message": "out of memory: over the container's limit"}])"));
 }
 
+TEST(RayObjects, SayWhatTheirSubmitterNotedInItsPodsErrorToo) {
+  const json seen = seen_as("RayJob", "{}",
+                            json::array({kHead, note("FAILED", 3, "last available logs: boom")}));
+  EXPECT_EQ(seen["message"], "exit code 3; last line: last available logs: boom");
+  ASSERT_EQ(seen["pod_errors"].size(), 1u);
+  EXPECT_EQ(seen["pod_errors"][0]["message"], seen["message"]);
+}
+
 TEST(RayObjects, HaveNoTokenOfOursWhenAManifestMadeThem) {
   const json own = {{"berth.dev/manifest-name", "mine"}};
   EXPECT_FALSE(seen_as("RayCluster", "{}", kAll, own).contains("environment"));
