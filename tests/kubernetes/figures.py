@@ -22,8 +22,8 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "integration")
 
 from api import path_of  # noqa: E402
 from bed import Bed  # noqa: E402
-from simulated_site import name_of, pods_of, ray_job  # noqa: E402
-from site_on_bed import SiteOnBed, made, simulated_place  # noqa: E402
+from simulated_site import name_of, ray_job  # noqa: E402
+from site_on_bed import SiteOnBed, made, pods_of, simulated_place  # noqa: E402
 
 JOBS, WORKERS = 334, 2
 PODS = JOBS * (1 + WORKERS)

@@ -14,8 +14,8 @@ import time
 
 import programs
 from api import ApiError, path_of
-from simulated_site import all_is_free, name_of, pods_of, ray_job, site_of, two_clusters
-from site_on_bed import KINDS_OF_JOBS, MADE_BY_BERTH, assert_nothing_left
+from simulated_site import all_is_free, name_of, ray_job, site_of, two_clusters
+from site_on_bed import KINDS_OF_JOBS, MADE_BY_BERTH, assert_nothing_left, pods_of
 
 JOBS = 200
 KILLS = 30

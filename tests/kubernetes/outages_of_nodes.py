@@ -2,9 +2,9 @@
 
 import simulated
 from api import path_of
-from outages_of_servers import kill_all, objects_of, on_one
-from simulated_site import all_is_free, name_of, pods_of
-from site_on_bed import assert_nothing_left, of_job
+from outages_of_servers import kill_all, objects_of
+from simulated_site import all_is_free, name_of, on_one
+from site_on_bed import assert_nothing_left, of_job, pods_of
 
 AGAIN = {"limit": 2, "on": ["NodeLost"]}
 

@@ -7,8 +7,8 @@ import time
 import credentials
 import etcd_history
 from api import Api, ApiError
-from simulated_site import all_is_free, name_of, pods_of, ray_job, site_of
-from site_on_bed import assert_nothing_left, made, of_job
+from simulated_site import all_is_free, name_of, on_one, site_of
+from site_on_bed import assert_nothing_left, made, of_job, pods_of
 
 ACCOUNT = "berthd"
 JOBS = 6
@@ -31,10 +31,6 @@ def site_with_token(one, two):
     site.places[0].kubeconfig = credentials.write_kubeconfig(one.folder / "as-berthd", one, user)
     site.write_site()
     return site
-
-
-def on_one(name, **fields):
-    return ray_job(name, cluster="one", **fields)
 
 
 def await_state(daemon, state, name="one"):

@@ -8,8 +8,8 @@ import sys
 import credentials
 import programs
 from api import path_of
-from simulated_site import all_is_free, name_of, pods_of, ray_job, site_of, two_clusters
-from site_on_bed import assert_nothing_left, left_on, made, of_job
+from simulated_site import all_is_free, name_of, on_one, ray_job, site_of, two_clusters
+from site_on_bed import assert_nothing_left, left_on, made, of_job, pods_of
 
 HOLD = "berth.test/hold"  # a finalizer that nobody but the test takes away
 
@@ -34,11 +34,6 @@ def blind(daemon):
         yield
     finally:
         daemon.process.send_signal(signal.SIGCONT)
-
-
-def on_one(name, **fields):
-    """A job that only the first cluster may have."""
-    return ray_job(name, cluster="one", **fields)
 
 
 def await_made(cluster, job_id, kind="RayCluster", count=1):

@@ -6,8 +6,8 @@ import sys
 import credentials
 import programs
 import samples
-from simulated_site import all_is_free, name_of, namespace_of, pods_of, ray_job, site_of, spark_job, two_clusters
-from site_on_bed import assert_nothing_left, left_on, made, of_job
+from simulated_site import all_is_free, name_of, namespace_of, ray_job, site_of, spark_job, two_clusters
+from site_on_bed import assert_nothing_left, left_on, made, of_job, pods_of
 
 
 def ray_cluster_runs_and_goes(daemon, one, two):

@@ -3,7 +3,7 @@
 import contextlib
 
 from bed import Bed
-from site_on_bed import SiteOnBed, made, of_job, simulated_place
+from site_on_bed import SiteOnBed, simulated_place
 
 H100 = {"nvidia.com/gpu.product": "NVIDIA-H100-80GB-HBM3"}
 NODES = {"one": 4, "two": 2}  # without GPUs, of 64 CPUs
@@ -18,6 +18,11 @@ def ray_job(name, workers=1, cpu=1, gpu=0, sku=None, entrypoint=None, ask=None, 
     if entrypoint:
         section["entrypoint"] = entrypoint
     return {"type": "ray", "name": name, "project": "eta", "ray": section, **fields}
+
+
+def on_one(name, **fields):
+    """A job that only the first cluster may have."""
+    return ray_job(name, cluster="one", **fields)
 
 
 def spark_job(name, **fields):
@@ -48,10 +53,6 @@ def site_of(one, two, **options):
     for place in (first, second):
         place.options.update(options)
     return SiteOnBed([first, second])
-
-
-def pods_of(cluster, job_id, group=None):
-    return made(cluster, "Pod", of_job(job_id) + (f",berth.dev/group={group}" if group else ""))
 
 
 def name_of(item):

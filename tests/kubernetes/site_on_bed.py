@@ -130,6 +130,10 @@ def made(cluster, kind, selector=MADE_BY_BERTH):
     return cluster.api.list(kind, selector=selector)
 
 
+def pods_of(cluster, job_id, group=None):
+    return made(cluster, "Pod", of_job(job_id) + (f",berth.dev/group={group}" if group else ""))
+
+
 def left_on(cluster, selector=MADE_BY_BERTH):
     """Words for each object that berthd, or an operator on its behalf, made and that is there."""
     return [f"{cluster.name}: {kind} {item['metadata']['namespace']}/{item['metadata']['name']}"

@@ -9,8 +9,8 @@ import urllib.request
 import programs
 from bed import Bed
 from ray_client import ask_ray
-from site_on_bed import assert_nothing_left
-from true_node_site import follow, furnish, pods_of, ray_job, site_of, spark_job
+from site_on_bed import assert_nothing_left, pods_of
+from true_node_site import follow, furnish, ray_job, site_of, spark_job
 from true_node_troubles import image_is_not_on_the_node, ray_task_wants_more_memory, registry_does_not_answer, spark_driver_wants_more_memory
 from true_node_ways import head_is_found_without_services, logs_are_followed
 
@@ -63,7 +63,7 @@ def client_gets_in_by_token(daemon, cluster):
     job = daemon.kill_job(job_id)
     assert (job["phase"], job["reason"]) == ("Killed", "KilledByUser"), job
     assert_nothing_left(cluster)
-    print(f"1. {job_id}: a client with the token got {VALUE} at {address}; without it nothing there, at the GCS, at the dashboard; killed, nothing left")
+    print(f"{job_id}: a client with the token got {VALUE} at {address}; without it nothing there, at the GCS, at the dashboard; killed, nothing left")
 
 
 def ray_job_succeeds(daemon, cluster):
@@ -74,7 +74,7 @@ def ray_job_succeeds(daemon, cluster):
     assert (job["phase"], job["exit_code"], job["attempts"]) == ("Succeeded", 0, 1), job
     assert "the sum is 285" in log.text, log.text
     assert_nothing_left(cluster)
-    print(f"2. {job_id}: a Ray job Succeeded; `berth logs -f` had \"the sum is 285\"; nothing left")
+    print(f"{job_id}: a Ray job Succeeded; `berth logs -f` had \"the sum is 285\"; nothing left")
 
 
 def ray_job_fails(daemon, cluster):
@@ -84,7 +84,7 @@ def ray_job_fails(daemon, cluster):
     assert (job["phase"], job["reason"], job["exit_code"], job["attempts"]) == ("Failed", "AppFailed", 3, 1), job
     assert job["message"] == "exit code 3; last line: no column eta", job["message"]
     assert_nothing_left(cluster)
-    print(f"2. {job_id}: a Ray job Failed: {job['reason']}: {job['message']}; nothing left")
+    print(f"{job_id}: a Ray job Failed: {job['reason']}: {job['message']}; nothing left")
 
 
 PI = """
@@ -107,13 +107,6 @@ print("no column eta", file=sys.stderr, flush=True)
 sys.exit(3)
 """
 
-SPARK_RAISES = """
-from pyspark import SparkContext
-with SparkContext() as spark:
-    spark.range(10).count()
-    raise ValueError("no column eta")
-"""
-
 
 def spark_succeeds(daemon, cluster):
     job_id = daemon.submit(spark_job("pi", PI))
@@ -124,17 +117,16 @@ def spark_succeeds(daemon, cluster):
     assert log.times_of("pi is about 3.1"), log.text
     assert_nothing_left(cluster)
     said = next(line for _, line in log.lines if "pi is about" in line)
-    print(f"3. {job_id}: a Spark application Succeeded; `berth logs -f` had \"{said}\"; nothing left")
+    print(f"{job_id}: a Spark application Succeeded; `berth logs -f` had \"{said}\"; nothing left")
 
 
 def spark_fails(daemon, cluster):
-    for program, code, words in ((SPARK_FAILS, 3, "no column eta"), (SPARK_RAISES, 1, "ValueError: no column eta")):
-        job_id = daemon.submit(spark_job("fails", program))
-        job = daemon.await_end(job_id, 300)
-        assert (job["phase"], job["reason"], job["exit_code"], job["attempts"]) == ("Failed", "AppFailed", code, 1), job
-        assert job["message"] == f"exit code {code}; last line: {words}", job["message"]
-        assert_nothing_left(cluster)
-        print(f"3. {job_id}: a Spark application Failed: {job['reason']}: {job['message']}; nothing left")
+    job_id = daemon.submit(spark_job("fails", SPARK_FAILS))
+    job = daemon.await_end(job_id, 300)
+    assert (job["phase"], job["reason"], job["exit_code"], job["attempts"]) == ("Failed", "AppFailed", 3, 1), job
+    assert job["message"] == "exit code 3; last line: no column eta", job["message"]
+    assert_nothing_left(cluster)
+    print(f"{job_id}: a Spark application Failed: {job['reason']}: {job['message']}; nothing left")
 
 
 def main():

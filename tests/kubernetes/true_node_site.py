@@ -9,7 +9,7 @@ import credentials
 import images
 import programs
 import samples
-from site_on_bed import Place, SiteOnBed, made, of_job
+from site_on_bed import Place, SiteOnBed
 
 NAMESPACE = "eta"
 POOL = "eta"
@@ -47,10 +47,6 @@ def spark_job(name, program, more=None, **fields):
     section = {"main": "main.py", "sources": {"main.py": program.strip() + "\n"}, "driver": MEMBER_OF_SPARK,
                "executors": {"replicas": 1, **MEMBER_OF_SPARK}, **(more or {})}
     return {"type": "spark", "name": name, "project": "eta", "spark": section, **fields}
-
-
-def pods_of(cluster, job_id, group=None):
-    return made(cluster, "Pod", of_job(job_id) + (f",berth.dev/group={group}" if group else ""))
 
 
 def described(daemon, job_id):

@@ -3,8 +3,8 @@
 import datetime
 import time
 
-from site_on_bed import assert_nothing_left
-from true_node_site import described, pods_of, ray_job, spark_job
+from site_on_bed import assert_nothing_left, pods_of
+from true_node_site import described, ray_job, spark_job
 
 SPARK_WANTS_MORE = """
 kept = bytearray(3 << 30)
@@ -49,7 +49,7 @@ def show_delay(daemon, cluster, job_id, group):
     cluster.await_true("berth shows it", lambda: described(daemon, job_id).get("pod_errors"), 60)
     shown_at = time.time()
     ended = in_seconds(told["finishedAt"])
-    print(f"8. a container ended at {told['finishedAt']} ({told['reason']}); the API server told it {told_at - ended:.1f} s after that second began,"
+    print(f"a container ended at {told['finishedAt']} ({told['reason']}); the API server told it {told_at - ended:.1f} s after that second began,"
           f" `berth describe -o json` showed it {shown_at - ended:.1f} s after (looking takes up to 0.1 s and a command)")
 
 
@@ -65,7 +65,7 @@ def spark_driver_wants_more_memory(daemon, cluster):
     shown = daemon.cli("describe", job_id).stdout
     assert "OOMKilled" in shown and "137" in shown and "spark-kubernetes-driver" in shown, shown
     assert_nothing_left(cluster)
-    print(f"4. {job_id}: a driver wanted 3 GiB of its 1152 MiB, twice: {job['reason']}: {job['message']}; {error}; nothing left")
+    print(f"{job_id}: a driver wanted 3 GiB of its 1152 MiB, twice: {job['reason']}: {job['message']}; {error}; nothing left")
 
 
 def ray_task_wants_more_memory(daemon, cluster):
@@ -74,7 +74,7 @@ def ray_task_wants_more_memory(daemon, cluster):
     job = daemon.await_end(job_id, 600)
     assert (job["phase"], job["reason"], job["attempts"]) == ("Failed", "OOMKilled", 1), job
     assert_nothing_left(cluster)
-    print(f"4. {job_id}: a task on a Ray worker wanted ever more than its 1200 MiB: {job['reason']}: {job['message']}; nothing left")
+    print(f"{job_id}: a task on a Ray worker wanted ever more than its 1200 MiB: {job['reason']}: {job['message']}; nothing left")
 
 
 def image_is_not_on_the_node(daemon, cluster):
@@ -86,7 +86,7 @@ def image_is_not_on_the_node(daemon, cluster):
     shown = daemon.cli("describe", job_id).stdout
     assert job["message"] in shown, shown
     assert_nothing_left(cluster)
-    print(f"5. {job_id}: {job['phase']} {job['reason']}: {job['message']}; nothing left")
+    print(f"{job_id}: {job['phase']} {job['reason']}: {job['message']}; nothing left")
 
 
 def registry_does_not_answer(daemon, cluster):
@@ -97,8 +97,8 @@ def registry_does_not_answer(daemon, cluster):
     assert job["phase"] == "Launching" and "refused" in job["message"], job
     shown = daemon.cli("describe", job_id).stdout
     assert "cannot pull image 127.0.0.1:1/nowhere:1" in shown, shown
-    print(f"5. {job_id}: {job['phase']}: {job['message']}")
+    print(f"{job_id}: {job['phase']}: {job['message']}")
     job = daemon.kill_job(job_id, seconds=600)
     assert (job["phase"], job["reason"]) == ("Killed", "KilledByUser"), job
     assert_nothing_left(cluster)
-    print(f"5. {job_id}: killed, nothing left")
+    print(f"{job_id}: killed, nothing left")

@@ -1,7 +1,7 @@
 """Parts of true_node_jobs.py: logs that are followed while they are written, and workers that find their head without Services."""
 
-from site_on_bed import assert_nothing_left
-from true_node_site import Follower, kubectl, pods_of, ray_job
+from site_on_bed import assert_nothing_left, pods_of
+from true_node_site import Follower, kubectl, ray_job
 
 TICKS = 8
 
@@ -41,7 +41,7 @@ def logs_are_followed(daemon, cluster):
     assert (job["phase"], job["attempts"]) == ("Succeeded", 1), job
     delays = [came_as_written(log, role) for log, role in ((head, "head"), (work, "work"), (driver, "driver"))]
     assert_nothing_left(cluster)
-    print(f"6. {job_id}: three `berth logs -f --role` had {TICKS} lines each, at most so long after they were written: {', '.join(delays)};"
+    print(f"{job_id}: three `berth logs -f --role` had {TICKS} lines each, at most so long after they were written: {', '.join(delays)};"
           " each ended with the job, exit code 0")
 
 
@@ -71,4 +71,4 @@ def head_is_found_without_services(daemon, cluster):
     assert "$(cat /berth/head)" in str(main.get("args")) + str(main.get("command")), main
     daemon.kill_job(job_id)
     assert_nothing_left(cluster)
-    print(f"7. {job_id}: Running with a worker while DNS was down: `find-head` wrote {written} to /berth/head, which `ray start` read; nothing left")
+    print(f"{job_id}: Running with a worker while DNS was down: `find-head` wrote {written} to /berth/head, which `ray start` read; nothing left")
