@@ -1,13 +1,10 @@
 """What goes wrong with clusters and with their jobs: each fault is made, and what berthd says and does about it is seen. Real operators, simulated nodes."""
 
 import contextlib
-import json
 import signal
 import sys
 
-import credentials
 import programs
-from api import path_of
 from simulated_site import all_is_free, name_of, on_one, ray_job, site_of, two_clusters
 from site_on_bed import assert_nothing_left, left_on, made, of_job, pods_of
 
