@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "section/telling_line.hpp"
+
 namespace berth::kube {
 namespace {
 
@@ -27,21 +29,6 @@ std::string_view trimmed(std::string_view line) {
   const std::size_t begin = line.find_first_not_of(kBlank);
   if (begin == std::string_view::npos) return {};
   return line.substr(begin, line.find_last_not_of(kBlank) + 1 - begin);
-}
-
-// Of a stack of Java, whose own words stand above.
-bool is_stack_frame(std::string_view line) {
-  return line.starts_with("at ") || (line.starts_with("... ") && line.ends_with(" more"));
-}
-
-// What a logger says whether or not anything failed: "26/11/26 16:22:45 INFO Utils: ...".
-bool is_chatter(std::string_view line) {
-  constexpr std::string_view kQuiet[] = {" INFO ", " WARN ", " DEBUG "};
-  constexpr std::size_t kBeforeLevel = 30;  // a date and a time
-  const bool begins_with_date = !line.empty() && line.front() >= '0' && line.front() <= '9';
-  return begins_with_date && std::any_of(std::begin(kQuiet), std::end(kQuiet), [&](auto level) {
-           return line.substr(0, kBeforeLevel).find(level) != std::string_view::npos;
-         });
 }
 
 std::string with(std::string_view words, std::string_view message) {
@@ -169,19 +156,6 @@ bool is_about_one_that_is_up(const ObjectStatus& object, const Warning& warning)
 }
 
 }  // namespace
-
-std::string telling_line(std::string_view text) {
-  std::string_view chatter;
-  while (!text.empty()) {
-    const std::size_t begin = text.rfind('\n') + 1;  // 0 when there is none
-    const std::string_view line = trimmed(text.substr(begin));
-    text = text.substr(0, begin == 0 ? 0 : begin - 1);
-    if (line.empty() || is_stack_frame(line)) continue;
-    if (!is_chatter(line)) return cut(line);
-    if (chatter.empty()) chatter = line;
-  }
-  return cut(chatter);
-}
 
 std::string describe_end(const ContainerEnd& end) {
   constexpr std::string_view kUsual[] = {"", "Error", "Completed"};

@@ -26,10 +26,6 @@ std::vector<PodFailure> failures_of(const PodStatus& pod);
 // Of those that made the pod fail, that of `container` if it is among them. [any]
 PodFailure failure_of(const PodStatus& pod, std::string_view container);
 
-// Of the end of a log the last line that says why: not a frame of a stack, nor what a logger says
-// anyway if there is anything else. [any]
-std::string telling_line(std::string_view text);
-
 // "exit code 3; last line: ...", "out of memory: over the container's limit". [any]
 std::string describe_end(const ContainerEnd& end);
 

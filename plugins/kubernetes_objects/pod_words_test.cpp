@@ -35,32 +35,6 @@ ObjectStatus an_object(const json& pods, const json& events = json::array()) {
 
 PodStatus read(const json& pod) { return an_object(json::array({pod})).pods[0]; }
 
-TEST(PodWords, FindsTheLineThatSaysWhy) {
-  struct Row {
-    const char* text;
-    const char* line;
-  };
-  const Row rows[] = {
-      {"", ""},
-      {"one", "one"},
-      {"one\ntwo \r\n\n", "two"},
-      {"E: no\n\tat a.B.c(B.java:1)\n\tat a.B.d(B.java:2)\n", "E: no"},
-      {"E: no\n\tat a.B.c(B.java:1)\nCaused by: F: none\n\tat a.G.h(G.java:3)\n\t... 8 more",
-       "Caused by: F: none"},
-      {"\tat a.B.c(B.java:1)\n\tat a.B.d(B.java:2)", ""},
-      {"ValueError: no\n26/11/26 16:22:45 INFO Hooks: called\n26/11/26 16:22:46 WARN Utils: x",
-       "ValueError: no"},
-      {"ValueError: no\n2026-11-26T16:22:45.123Z INFO Hooks: called", "ValueError: no"},
-      {"26/11/26 16:22:45 INFO Hooks: called\n26/11/26 16:22:46 ERROR Utils: lost",
-       "26/11/26 16:22:46 ERROR Utils: lost"},
-      {"26/11/26 16:22:45 INFO Hooks: called\n26/11/26 16:22:46 WARN Utils: x",
-       "26/11/26 16:22:46 WARN Utils: x"},
-      {"no\nthere is no INFO here", "there is no INFO here"},
-  };
-  for (const Row& row : rows) EXPECT_EQ(telling_line(row.text), row.line) << row.text;
-  EXPECT_EQ(telling_line(std::string(400, 'x')), std::string(300, 'x') + "...");
-}
-
 TEST(PodWords, SaysWhatKeepsAPodFromComingUp) {
   struct Row {
     const char* name;

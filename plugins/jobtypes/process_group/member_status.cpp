@@ -7,12 +7,12 @@
 #include <nlohmann/json.hpp>
 
 #include "section/quantity_text.hpp"
+#include "section/telling_line.hpp"
 
 namespace berth {
 namespace {
 
 constexpr int kSignalOffset = 128;
-constexpr std::size_t kWordsMax = 300;
 
 MemberStatus read_member(const nlohmann::json& from) {
   MemberStatus member;
@@ -63,17 +63,6 @@ std::string joined(const std::vector<std::string>& parts) {
   std::string text;
   for (const std::string& part : parts) text += (text.empty() || part.empty() ? "" : "; ") + part;
   return text;
-}
-
-std::string_view trimmed(std::string_view line) {
-  constexpr std::string_view kBlank = " \t\r\v\f";
-  const std::size_t begin = line.find_first_not_of(kBlank);
-  if (begin == std::string_view::npos) return {};
-  return line.substr(begin, line.find_last_not_of(kBlank) + 1 - begin);
-}
-
-bool is_stack_frame(std::string_view line) {
-  return line.starts_with("at ") || (line.starts_with("... ") && line.ends_with(" more"));
 }
 
 // The first member of which that is so, or none.
@@ -127,7 +116,7 @@ std::string describe_end(const MemberStatus& member) {
   if (member.how == "lost") return "its supervisor is gone, so how it ended is not known";
   if (member.how == "evicted") return member.message;
   if (member.how == "never_ran" || member.how == "cancelled") return "it was never started";
-  const std::string words = last_words(member.tail);
+  const std::string words = telling_line(member.tail);
   return joined({describe_outcome(member), describe_limits(member),
                  words.empty() ? "" : "last line: " + words});
 }
@@ -144,16 +133,6 @@ std::string describe_limits(const MemberStatus& member) {
                   amount_of_bytes(member.output_bytes) + " are not kept");
   }
   return joined(met);
-}
-
-std::string last_words(std::string_view tail) {
-  while (!tail.empty()) {
-    const std::size_t begin = tail.rfind('\n') + 1;  // 0 when there is none
-    const std::string_view line = trimmed(tail.substr(begin));
-    tail = tail.substr(0, begin == 0 ? 0 : begin - 1);
-    if (!line.empty() && !is_stack_frame(line)) return std::string(line.substr(0, kWordsMax));
-  }
-  return {};
 }
 
 int exit_code_of(const MemberStatus& member) {

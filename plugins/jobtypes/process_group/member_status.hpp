@@ -59,10 +59,6 @@ std::string describe_end(const MemberStatus& member);
 // The limits that a member met, each with its numbers; empty: none. [any]
 std::string describe_limits(const MemberStatus& member);
 
-// The last line that says something, cut to a readable length: a blank one says nothing, nor does
-// a frame of a Java stack. [any]
-std::string last_words(std::string_view tail);
-
 // The exit code that a shell would show: 128 and the signal's number for a killed one. [any]
 int exit_code_of(const MemberStatus& member);
 

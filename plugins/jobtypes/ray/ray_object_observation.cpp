@@ -7,8 +7,8 @@
 
 #include "kubernetes/pods_observation.hpp"
 #include "kubernetes_objects/fields.hpp"
-#include "process_group/member_status.hpp"
 #include "ray_section.hpp"
+#include "section/telling_line.hpp"
 
 namespace berth {
 namespace {
@@ -109,7 +109,7 @@ int exit_code_in(std::string_view message) {
 std::string describe_failure(int exit_code, const std::string& message) {
   const std::string code = exit_code == 0 ? "" : "exit code " + std::to_string(exit_code);
   const bool has_log = message.find("last available logs") != std::string::npos;
-  const std::string words = last_words(message);
+  const std::string words = telling_line(message);
   if (code.empty() || words.empty() || !has_log) return code.empty() ? words : code;
   return code + "; last line: " + words;
 }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kubernetes/pods_observation.hpp"
+#include "section/telling_line.hpp"
 #include "spark_section.hpp"
 
 namespace berth {
@@ -54,7 +55,7 @@ std::string error_of(const kube::ObjectStatus& object) {
 std::string describe_refusal(const kube::ObjectStatus& object) {
   const std::string error = error_of(object);
   if (error.find('\n') == std::string::npos) return error;
-  return "spark-submit failed: " + kube::telling_line(error);
+  return "spark-submit failed: " + telling_line(error);
 }
 
 // The job fails as its driver's container did; if there was none, as the operator says.
