@@ -128,9 +128,25 @@ void take_released(World& world, Live& live, BackendReply reply) {
     remote.gone = reply.message.empty() ? "gone" : reply.message;
   } else {
     log_warning("release_failed", {{"job", live.job.id}, {"why", reply.message}});
+    if (reply.message != remote.release_trouble) remote.is_release_told = false;
+    remote.release_trouble = std::move(reply.message);
     back_off(world, live);
   }
   world.reconcile(live);
+}
+
+// What holds a release is for people to mend, so it stands in the job's story: each time that it is
+// something else, within reason.
+bool tell_what_holds(World& world, Live& live) {
+  constexpr int kTellingsMax = 20;
+  Remote& remote = live.remote;
+  if (std::exchange(remote.is_release_told, true) || remote.releases_told >= kTellingsMax)
+    return false;
+  ++remote.releases_told;
+  Step step{.next = live.job};
+  step.events = {event_of(live.job, "ReleaseWaits", remote.release_trouble)};
+  world.commit(live, std::move(step));
+  return true;
 }
 
 void ask_to_create(World& world, Live& live, ClusterController& cluster) {
@@ -199,6 +215,7 @@ void release_attempt(World& world, Live& live,
   if (!job.has_live_attempt() || remote.certainty == Certainty::kNeverAsked)
     return finish(world, live, "nothing had been created");
   if (remote.gone) return finish(world, live, *remote.gone);
+  if (tell_what_holds(world, live)) return;
   if (const auto mark = world.marks.find(job.attempt.cluster);
       mark != world.marks.end() && mark->second.state == "forgotten")
     return finish(world, live, "given up with its cluster: " + mark->second.reason);

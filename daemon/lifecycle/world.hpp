@@ -57,6 +57,9 @@ struct Remote {
   std::vector<std::string> launch_warnings;  // of the one that did; until they are written down
   std::string unknown_status;       // what the job type did not know lately
   bool is_unknown_told = true;      // that is written down
+  std::string release_trouble;      // why the last release is not confirmed
+  bool is_release_told = true;      // that is written down
+  int releases_told = 0;            // of this attempt
   std::optional<std::string> gone;  // release was confirmed, in these words
   std::set<std::int64_t> alarms;  // wall times for which this job will be looked at again
 };

@@ -10,7 +10,7 @@ namespace berth {
 
 // Appended in the transaction that makes the change. `kind` is one CamelCase word: Enqueued,
 // RequestNote, Scheduled, Launching, Launched, LaunchWarning, Progress, UnknownStatus, Ready, Ended,
-// Released, KillRequested, Held, Resumed, Requeued, RetryScheduled, Finished.
+// ReleaseWaits, Released, KillRequested, Held, Resumed, Requeued, RetryScheduled, Finished.
 struct Event {
   std::int64_t sequence = 0;  // given at the commit; rising, with gaps
   std::string job;            // empty: about the site (a cluster cordoned)

@@ -23,7 +23,7 @@ std::string WorkloadTable::Attempt::words_of_remains() const {
   const auto add = [&](const std::string& what) { words += (words.empty() ? "" : ", ") + what; };
   if (picture.has_object()) {
     add(ref.words());
-    for (const std::string& one : finalizers) add("held by finalizer " + one);
+    for (const std::string& one : finalizers) words += " (held by finalizer " + one + ")";
   }
   for (const auto& [uid, child] : children) add(child);
   std::size_t named = 0;

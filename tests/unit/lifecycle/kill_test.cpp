@@ -143,6 +143,27 @@ TEST(Kill, ChangesNothingOnceTheOutcomeIsKnown) {
   EXPECT_EQ(daemon.phase(id), Phase::kSucceeded);
 }
 
+TEST(Release, SaysWhatHoldsItOnceForEachReason) {
+  TestDaemon daemon;
+  daemon.start();
+  const std::string id = daemon.run(a_job());
+  std::string held_by = "finalizer a";
+  daemon.west().on_release = [&](const ReleaseOrder&) {
+    return a_reply(CallStatus::kTransient, held_by);
+  };
+  daemon.kill(id);
+  daemon.run_for(kLongEnoughMs);
+  held_by = "finalizer b";
+  daemon.run_for(kLongEnoughMs);
+  releases_work_again(daemon);
+  daemon.run_for(kLongEnoughMs);
+  EXPECT_EQ(daemon.phase(id), Phase::kKilled);
+  std::vector<std::string> told;
+  for (const Event& event : daemon.journal.events)
+    if (event.kind == "ReleaseWaits") told.push_back(event.message);
+  EXPECT_EQ(told, (std::vector<std::string>{"finalizer a", "finalizer b"}));
+}
+
 TEST(Kill, IsTriedAgainUntilItIsConfirmedThoughTheClusterIsAway) {
   TestDaemon daemon;
   daemon.start();
