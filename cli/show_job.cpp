@@ -51,6 +51,12 @@ std::string standing_line(const Json& job, const Json& decision) {
          text_field(decision, "pool") + " as things stand now";
 }
 
+// Behind a decision that put the job somewhere: what has become of it there.
+std::string since_line(const Json& job) {
+  const std::string why = reason_line(job);
+  return "since then: " + text_field(job, "phase") + (why.empty() ? "" : ": " + why);
+}
+
 std::string no_decision_line(const Json& job) {
   const std::string phase = text_field(job, "phase");
   if (phase == "Pending") return "nothing has been decided about it yet: " + reason_line(job);
@@ -107,7 +113,7 @@ int run_explain(Context& context, const std::string& reference, const std::strin
   const bool is_now = flag_field(*answer, "now");
   context.console.lines(explain_text(decision, context.console.form().width,
                                      is_now ? "would be chosen" : "chosen"));
-  if (is_now) context.console.line(standing_line(*job, decision));
+  context.console.line(is_now ? standing_line(*job, decision) : since_line(*job));
   return kExitGood;
 }
 

@@ -453,7 +453,7 @@ TEST(ShowJob, NamesTheJobsThatANameCouldMean) {
   EXPECT_EQ(line.err(), "error: \"etl\" could be 2 jobs: ja, jb\n");
 }
 
-TEST(ShowJob, ExplainsWhatHasNoPlace) {
+TEST(ShowJob, ExplainsWhatHasAPlaceOrHasNone) {
   const struct {
     const char* job;
     const char* explained;
@@ -470,6 +470,11 @@ TEST(ShowJob, ExplainsWhatHasNoPlace) {
       {R"("phase":"Pending","reason":"WaitingForCapacity","message":"full")",
        R"({"decision":{"placed":false,"rows":[]},"now":true})",
        "as things stand now; the job itself waits: WaitingForCapacity: full\n"},
+      {R"("phase":"Launching","reason":"ImagePullFailed","message":"cannot pull a:1")",
+       R"({"decision":{"placed":true,"rows":[]},"now":false})",
+       "since then: Launching: ImagePullFailed: cannot pull a:1\n"},
+      {R"("phase":"Running")", R"({"decision":{"placed":true,"rows":[]},"now":false})",
+       "since then: Running\n"},
   };
   for (const auto& row : rows) {
     CommandLine line;
