@@ -120,17 +120,12 @@ def every_credential_opens(cluster):
              "command": credentials.from_command([command])}
     for name, user in users.items():
         path = credentials.write_kubeconfig(folder / f"as-{name}", cluster, user)
-        done = kubectl(path, "get", "pods", "--all-namespaces")
+        done = programs.kubectl(path, "get", "pods", "--all-namespaces")
         assert done.returncode == 0, f"{name}: {done.stderr}"
     stranger = credentials.write_kubeconfig(folder / "as-stranger", cluster, credentials.client_certificate(cluster, "stranger"))
-    assert "forbidden" in kubectl(stranger, "get", "pods").stderr
+    assert "forbidden" in programs.kubectl(stranger, "get", "pods").stderr
     assert pathlib.Path(f"{command}.asked").read_text().count("\n") >= 1
     print(f"kubectl was let in by {', '.join(users)}, and a stranger was not")
-
-
-def kubectl(kubeconfig, *words):
-    return subprocess.run([programs.program("kubectl"), "--kubeconfig", kubeconfig, "--cache-dir", kubeconfig.parent / "kubectl", *words],
-                          capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
 
 
 def short_token_ends(cluster):
@@ -207,18 +202,11 @@ def interrupted_starts(before, rounds=4):
     print(f"{rounds} starts were interrupted, and nothing of them is left")
 
 
-def main():
-    try:
-        programs.demand(node=True)
-        programs.built()
-    except programs.Missing as missing:
-        print(f"skipped: {missing}")
-        return programs.SKIPPED
+def play():
     before = Traces()
     whole_bed(before)
     interrupted_starts(before)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(programs.run(play, node=True))

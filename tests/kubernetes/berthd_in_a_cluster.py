@@ -64,8 +64,7 @@ class Deployment:
         folder.chmod(0o755)
 
     def kubectl(self, *words, check=True, text=None):
-        done = subprocess.run([programs.program("kubectl"), "--kubeconfig", self.cluster.kubeconfig, "--cache-dir", self.folder / "kubectl", *words],
-                              input=text, text=True, capture_output=True, timeout=120)
+        done = programs.kubectl(self.cluster.kubeconfig, *words, text=text)
         assert not check or done.returncode == 0, f"kubectl {words}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done
 
@@ -178,13 +177,7 @@ def job_runs_through_a_replacement(deployment, pod):
     print(f"{job_id} ran in berth-jobs while berthd's pod was deleted and made anew, and Succeeded at its first attempt; nothing is left")
 
 
-def main():
-    try:
-        programs.demand(node=True)
-        programs.built(), programs.venv("ray")
-    except programs.Missing as missing:
-        print(f"skipped: {missing}")
-        return programs.SKIPPED
+def play():
     with Bed() as bed:
         cluster = bed.up("here", node=True)
         folder = cluster.folder / "deployed"
@@ -195,8 +188,7 @@ def main():
         sees_its_pool(deployment)
         account_may_no_more(deployment)
         job_runs_through_a_replacement(deployment, pod)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(programs.run(play, node=True, venvs=["ray"]))

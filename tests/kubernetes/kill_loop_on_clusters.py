@@ -12,9 +12,8 @@ import sys
 import threading
 import time
 
-import programs
 from api import ApiError, path_of
-from simulated_site import all_is_free, name_of, ray_job, site_of, two_clusters
+from simulated_site import all_is_free, name_of, note_of_submitter, ray_job, run_on_two_clusters, site_of
 from site_on_bed import KINDS_OF_JOBS, MADE_BY_BERTH, assert_nothing_left, pods_of
 
 JOBS = 200
@@ -25,12 +24,13 @@ LABEL_JOB, LABEL_ATTEMPT = "berth.dev/job-id", "berth.dev/attempt"
 
 
 class Witness(threading.Thread):
-    """Watches the Ray clusters of one API server and notes the uid of every one that ever was."""
+    """Watches the custom resources of one kind at one API server and notes the uid of every one that ever was."""
 
-    def __init__(self, cluster):
+    def __init__(self, cluster, kind):
         super().__init__(daemon=True)
         self.cluster = cluster
-        self.seen = collections.defaultdict(dict)  # (job, attempt) to uids and when each came and went
+        self.kind = kind
+        self.seen = collections.defaultdict(set)  # (job, attempt) to uids
         self.version = ""
         self.trouble = None
         self.is_over = False
@@ -44,7 +44,7 @@ class Witness(threading.Thread):
 
     def watch(self):
         """From where the last one ended, so that none is missed."""
-        path = path_of("RayCluster", None, None)
+        path = path_of(self.kind, None, None)
         if not self.version:
             self.version = self.cluster.api.ask("GET", path)["metadata"]["resourceVersion"]
         query = f"?watch=1&allowWatchBookmarks=true&timeoutSeconds=60&resourceVersion={self.version}"
@@ -63,7 +63,7 @@ class Witness(threading.Thread):
         labels = meta.get("labels", {})
         if LABEL_JOB not in labels:
             return
-        self.seen[labels[LABEL_JOB], int(labels[LABEL_ATTEMPT])].setdefault(meta["uid"], event["type"])
+        self.seen[labels[LABEL_JOB], int(labels[LABEL_ATTEMPT])].add(meta["uid"])
 
 
 class Loop:
@@ -76,6 +76,8 @@ class Loop:
         self.kills = self.unanswered = 0
         self.is_over = False
         self.wanted = {}  # job to the phase that it was made to end in
+        self.with_entrypoint = set()
+        self.is_killed = {}  # by its user, of each job that was seen to run
         self.submitted = 0
 
     def play(self):
@@ -116,9 +118,14 @@ class Loop:
 
     def submit(self):
         number = self.submitted
-        status, text = self.request("POST", "/v1/jobs", ray_job(f"loop-{number}", workers=1 + number % 2), f"loop-{number}")
+        ends = number % 5 == 0
+        body = ray_job(f"loop-{number}", workers=1 + number % 2, entrypoint="true" if ends else None)
+        status, text = self.request("POST", "/v1/jobs", body, f"loop-{number}")
         assert status in (200, 201), text
-        self.wanted.setdefault(json.loads(text)["id"], None)
+        job_id = json.loads(text)["id"]
+        self.wanted.setdefault(job_id, None)
+        if ends:
+            self.with_entrypoint.add(job_id)
         self.submitted += 1
 
     def jobs(self, phases):
@@ -132,17 +139,27 @@ class Loop:
         return [job for job in self.wanted if (self.daemon.job(job) or {}).get("phase") not in ENDED]
 
     def end(self, job):
-        """Two thirds are killed by their user; the head of the others ends by itself, in a pod that kwok would let run for ever."""
+        """Two thirds are killed by their user. The others end by themselves, in pods that kwok would let run for ever: those with an
+        entrypoint well, clusters as their head fails."""
         job_id = job["id"]
-        if self.dice.random() < 0.66:
+        if self.is_killed.setdefault(job_id, self.dice.random() < 0.66):
             status, _ = self.request("POST", f"/v1/jobs/{job_id}:kill", {"reason": "enough"})
             assert status < 300 or status == 409, status  # it may have been done when the answer was lost
             self.wanted[job_id] = "Killed"
             return
         cluster = self.clusters[job["assignment"]["cluster"]]
+        if job_id in self.with_entrypoint:
+            return self.end_driver(cluster, job_id)
         for pod in pods_of(cluster, job_id, "head"):
             cluster.end_pod(name_of(pod), "ml", exit_code=3)
             self.wanted[job_id] = "Failed"
+
+    def end_driver(self, cluster, job_id):
+        """Or look again later, when it has begun."""
+        for pod in pods_of(cluster, job_id, "driver"):
+            if pod["status"].get("phase") == "Running":
+                cluster.end_pod(name_of(pod), "ml", message=note_of_submitter(0))
+                self.wanted[job_id] = "Succeeded"
 
 
 def each_ended_as_it_was_made_to(loop):
@@ -156,22 +173,23 @@ def each_ended_as_it_was_made_to(loop):
 
 
 def none_was_made_twice(loop, witnesses):
-    assert not any(witness.trouble for witness in witnesses), [witness.trouble for witness in witnesses]
-    made = {key: uids for witness in witnesses for key, uids in witness.seen.items()}
-    several = {key: uids for key, uids in made.items() if len(uids) != 1}
-    assert not several, several
-    both = [key for key in witnesses[0].seen if key in witnesses[1].seen]
-    assert not both, both
-    missed = [job for job in loop.wanted if (job, 1) not in made]
-    assert not missed, missed
-    assert len(made) == JOBS, len(made)
-    return len(made)
+    """The number of custom resources that berthd ever made. A RayJob has a RayCluster of its own, which KubeRay makes once."""
+    for witness in witnesses:
+        assert not witness.trouble, witness.trouble
+        several = {key: uids for key, uids in witness.seen.items() if len(uids) != 1}
+        assert not several, (witness.cluster.name, witness.kind, several)
+    made = 0
+    for kind, wanted in (("RayCluster", set(loop.wanted)), ("RayJob", loop.with_entrypoint)):
+        seen = [job for witness in witnesses if witness.kind == kind for job, attempt in witness.seen if attempt == 1]
+        assert sorted(seen) == sorted(wanted), (kind, set(seen) ^ wanted, collections.Counter(seen).most_common(3))
+        made += len(seen)
+    return made - len(loop.with_entrypoint)
 
 
 def play(one, two):
     seed = int(os.environ.get("BERTH_SEED", time.time_ns() % 1_000_000))
     print(f"BERTH_SEED={seed}", flush=True)
-    witnesses = [Witness(cluster) for cluster in (one, two)]
+    witnesses = [Witness(cluster, kind) for cluster in (one, two) for kind in ("RayCluster", "RayJob")]
     for witness in witnesses:
         witness.start()
     with site_of(one, two, requests_per_second=200, burst=400) as daemon:
@@ -193,17 +211,5 @@ def play(one, two):
           "no object is left, all room is free")
 
 
-def main():
-    try:
-        programs.demand(node=False)
-        programs.built()
-    except programs.Missing as missing:
-        print(f"skipped: {missing}")
-        return programs.SKIPPED
-    with two_clusters() as clusters:
-        play(*clusters)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_on_two_clusters(play))

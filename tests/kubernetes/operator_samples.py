@@ -16,17 +16,12 @@ def take_samples(job_type, cache):
     assert done.returncode == 0 and "[  PASSED  ] 1 test." in done.stdout, f"{job_type}:\n{done.stdout}{done.stderr}"
 
 
-def main():
-    try:
-        cache = programs.built()
-    except programs.Missing as missing:
-        print(f"skipped: {missing}")
-        return programs.SKIPPED
+def play():
+    cache = programs.built()
     for job_type, folder in (("ray", "kuberay"), ("spark", "spark")):
         take_samples(job_type, cache)
         print(f"{len(list((cache / 'samples' / folder).glob('*.yaml')))} sample files of {folder} were taken, or refused as its table says")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(programs.run(play))

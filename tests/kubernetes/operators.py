@@ -1,7 +1,5 @@
 """What makes a cluster one for Ray and Spark without machines: kwok in the place of kubelets, and the two operators."""
 
-import json
-import time
 import urllib.request
 
 from programs import built, program, spark_home

@@ -53,6 +53,12 @@ def program(name):
     return str(built() / "bin" / name)
 
 
+def kubectl(kubeconfig, *words, text=None, timeout=120):
+    """What it did, good or bad. `text`: its input."""
+    return subprocess.run([program("kubectl"), "--kubeconfig", kubeconfig, "--cache-dir", kubeconfig.parent / "kubectl", *words],
+                          input=text or "", text=True, capture_output=True, timeout=timeout)
+
+
 @functools.cache
 def venv(kind):
     """The virtual environment of "ray" or "spark"."""
@@ -62,3 +68,17 @@ def venv(kind):
 
 def spark_home():
     return str(next(venv("spark").glob("lib/python3*/site-packages/pyspark")))
+
+
+def run(play, node=False, venvs=()):
+    """The exit status of a program of the suite: 0 when `play()` has returned, or SKIPPED with the words why."""
+    try:
+        demand(node)
+        built()
+        for kind in venvs:
+            venv(kind)
+    except Missing as lacking:
+        print(f"skipped: {lacking}")
+        return SKIPPED
+    play()
+    return 0

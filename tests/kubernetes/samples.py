@@ -4,7 +4,7 @@ import pathlib
 
 import images
 import true_node
-from programs import spark_home, venv
+from programs import spark_home
 
 SIMULATED = {"type": "kwok"}
 TRUE = {true_node.LABEL: "true"}

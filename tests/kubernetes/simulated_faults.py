@@ -4,8 +4,8 @@ import contextlib
 import signal
 import sys
 
-import programs
-from simulated_site import all_is_free, name_of, on_one, ray_job, site_of, two_clusters
+import simulated
+from simulated_site import all_is_free, name_of, on_one, ray_job, run_on_two_clusters, site_of
 from site_on_bed import assert_nothing_left, left_on, made, of_job, pods_of
 
 HOLD = "berth.test/hold"  # a finalizer that nobody but the test takes away
@@ -107,14 +107,14 @@ def killed_while_releasing(daemon, one, two):
     end_head(one, job_id)
     await_words(daemon, job_id, "Releasing", "AppFailed")
     ask_to_kill(daemon, job_id)
-    held = daemon.await_true("berthd says what holds it", lambda: HOLD in daemon.log_tail())
-    assert held and daemon.job(job_id)["phase"] == "Releasing", daemon.job(job_id)
+    daemon.await_true("the job says what holds it", lambda: f"held by finalizer {HOLD}" in daemon.cli("describe", job_id).stdout)
+    assert daemon.job(job_id)["phase"] == "Releasing", daemon.job(job_id)
     one.api.patch("RayCluster", name, {"metadata": {"finalizers": None}}, "ml")
     job = daemon.await_end(job_id)
     assert (job["phase"], job["reason"]) == ("Failed", "AppFailed"), job
     assert_nothing_left(one)
     all_is_free(daemon)
-    print(f"killed while Releasing: its own end stayed, {job['phase']} {job['reason']}; the log named the finalizer that held it meanwhile")
+    print(f"killed while Releasing: its own end stayed, {job['phase']} {job['reason']}; `describe` named the finalizer that held it meanwhile")
 
 
 # ---- room that somebody else takes
@@ -122,9 +122,8 @@ def killed_while_releasing(daemon, one, two):
 
 @contextlib.contextmanager
 def quota(cluster, hard):
-    """One that berthd does not count by, as it is not of CPUs, memory or GPUs: it meets it when it launches."""
-    item = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "faults", "namespace": "ml"}, "spec": {"hard": hard}}
-    cluster.api.create(item)
+    """berthd counts by those of CPUs, memory and GPUs; others it meets when it launches."""
+    cluster.api.create(simulated.quota("ml", hard, "faults"))
     cluster.await_true("the quota counts", lambda: cluster.api.get("ResourceQuota", "faults", "ml").get("status", {}).get("hard") == hard)
     try:
         yield
@@ -170,8 +169,34 @@ def quota_of_pods(daemon, one, two):
     print(f"a quota of pods in the way of its operator: {job['phase']} {job['reason']}: {job['message']}; it ran when that was gone")
 
 
+def quota_sends_elsewhere(daemon, one, two):
+    """One of CPUs bounds the pool, so the job is never sent there; one of objects shows when it is, and the next best has it at the job's
+    start deadline."""
+    with quota(one, {"requests.cpu": "2", "limits.cpu": "2"}):
+        daemon.await_true("it bounds the pool", lambda: daemon.pool("one-cpu")["capacity"]["cpu_milli"] == 2000)
+        job_id = daemon.submit(ray_job("too-big", workers=2))
+        job = daemon.await_running(job_id)
+        assert (job["assignment"]["cluster"], job["attempts"]) == ("two", 1), job
+        why = daemon.cli("explain", job_id).stdout
+        assert "ExceedsMaxCpu" in why and "needs 3 cpu, pool has 2 in all" in why and "two/two-all *" in why, why
+        daemon.kill_job(job_id)
+    all_is_free(daemon)
+    with quota(one, {"count/rayclusters.ray.io": "1"}):
+        first = daemon.submit(on_one("has-it"))
+        daemon.await_running(first)
+        job_id = daemon.submit(ray_job("goes-on", start_deadline="5s", prefers=[{"labels": {"site": "first"}, "weight": 100}]))
+        job = daemon.await_running(job_id)
+        assert (job["assignment"]["cluster"], job["attempts"]) == ("two", 2), job
+        daemon.kill_job(job_id)
+        daemon.kill_job(first)
+    for cluster in (one, two):
+        assert_nothing_left(cluster)
+    all_is_free(daemon)
+    print("a quota of CPUs sent a job to the second cluster, and `explain` says so; one of objects did at the job's start deadline")
+
+
 FAULTS = (killed_while_pending, killed_while_launching, killed_before_the_operator_saw_it, killed_while_releasing,
-          quota_is_used_up, quota_allows_nothing, quota_of_pods)
+          quota_is_used_up, quota_allows_nothing, quota_of_pods, quota_sends_elsewhere)
 
 
 def play(one, two):
@@ -183,17 +208,5 @@ def play(one, two):
         assert not left_on(cluster)
 
 
-def main():
-    try:
-        programs.demand(node=False)
-        programs.built()
-    except programs.Missing as missing:
-        print(f"skipped: {missing}")
-        return programs.SKIPPED
-    with two_clusters() as clusters:
-        play(*clusters)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_on_two_clusters(play))

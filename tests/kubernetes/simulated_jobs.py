@@ -1,12 +1,10 @@
 """Jobs on two clusters with real operators and simulated nodes: where they go, what is made of them there, and that nothing of it stays."""
 
-import json
 import sys
 
 import credentials
-import programs
 import samples
-from simulated_site import all_is_free, name_of, namespace_of, ray_job, site_of, spark_job, two_clusters
+from simulated_site import all_is_free, name_of, namespace_of, note_of_submitter, ray_job, run_on_two_clusters, site_of, spark_job
 from site_on_bed import assert_nothing_left, left_on, made, of_job, pods_of
 
 
@@ -184,8 +182,7 @@ def ray_job_ends_as_its_entrypoint(daemon, one, two, exit_code):
     pod = cluster.await_true("its submitter runs", lambda: next(
         (pod for pod in pods_of(cluster, job_id, "driver") if pod["status"].get("phase") == "Running"), None), 120)
     daemon.await_running(job_id)
-    end = {"status": "FAILED" if exit_code else "SUCCEEDED", "exit_code": exit_code, "message": ""}
-    cluster.end_pod(name_of(pod), "ml", exit_code, message=json.dumps({"berth": end}))
+    cluster.end_pod(name_of(pod), "ml", exit_code, message=note_of_submitter(exit_code))
     job = daemon.await_end(job_id, 180)
     wanted = ("Failed", 3) if exit_code else ("Succeeded", 0)
     assert (job["phase"], job["exit_code"]) == wanted, job
@@ -230,17 +227,5 @@ def play(one, two):
         assert not left_on(cluster)
 
 
-def main():
-    try:
-        programs.demand(node=False)
-        programs.built()
-    except programs.Missing as missing:
-        print(f"skipped: {missing}")
-        return programs.SKIPPED
-    with two_clusters() as clusters:
-        play(*clusters)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_on_two_clusters(play))

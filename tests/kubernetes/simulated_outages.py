@@ -4,8 +4,7 @@ import sys
 
 import outages_of_nodes
 import outages_of_servers
-import programs
-from simulated_site import two_clusters
+from simulated_site import run_on_two_clusters
 from site_on_bed import assert_nothing_left
 
 
@@ -18,17 +17,5 @@ def play(one, two):
         assert_nothing_left(cluster)
 
 
-def main():
-    try:
-        programs.demand(node=False)
-        programs.built()
-    except programs.Missing as missing:
-        print(f"skipped: {missing}")
-        return programs.SKIPPED
-    with two_clusters() as clusters:
-        play(*clusters)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_on_two_clusters(play))

@@ -1,7 +1,9 @@
 """What the programs on simulated nodes share: two clusters, berthd on them, and small jobs."""
 
 import contextlib
+import json
 
+import programs
 from bed import Bed
 from site_on_bed import SiteOnBed, simulated_place
 
@@ -38,6 +40,16 @@ def two_clusters():
         yield one, two
 
 
+def run_on_two_clusters(play):
+    """The exit status of a program whose `play(one, two)` needs them."""
+
+    def raised():
+        with two_clusters() as clusters:
+            play(*clusters)
+
+    return programs.run(raised)
+
+
 def furnish(one, two):
     for cluster in (one, two):
         cluster.add_nodes("cpu", NODES[cluster.name], cpu=64, memory="256Gi")
@@ -47,7 +59,7 @@ def furnish(one, two):
 
 def site_of(one, two, **options):
     """GPUs have names of their own in requests; pools come from the site, and on "two" from namespaces as well. `options`: of both backends."""
-    first = simulated_place(one, {"one-cpu": {"settings": {"namespace": "ml"}, "price": 1.0}})
+    first = simulated_place(one, {"one-cpu": {"settings": {"namespace": "ml"}, "price": 1.0}}, labels={"site": "first"})
     second = simulated_place(two, {"two-all": {"settings": {"namespace": "ml"}, "price": 2.0}}, discover_pools=True)
     second.options["skus"] = ["H100=NVIDIA-H100-80GB-HBM3"]
     for place in (first, second):
@@ -61,6 +73,11 @@ def name_of(item):
 
 def namespace_of(item):
     return item["metadata"]["namespace"]
+
+
+def note_of_submitter(exit_code):
+    """What the pod that submits a Ray job leaves as its message when the job has ended."""
+    return json.dumps({"berth": {"status": "FAILED" if exit_code else "SUCCEEDED", "exit_code": exit_code, "message": ""}})
 
 
 def all_is_free(daemon):

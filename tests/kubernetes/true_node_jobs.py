@@ -66,25 +66,36 @@ def client_gets_in_by_token(daemon, cluster):
     print(f"{job_id}: a client with the token got {VALUE} at {address}; without it nothing there, at the GCS, at the dashboard; killed, nothing left")
 
 
-def ray_job_succeeds(daemon, cluster):
-    job_id = daemon.submit(ray_job("squares", SQUARES))
+def succeeds(daemon, cluster, body, words, seconds):
+    """One whose log, followed, has these words."""
+    job_id = daemon.submit(body)
     with follow(daemon, job_id) as log:
-        job = daemon.await_end(job_id, 180)
+        job = daemon.await_end(job_id, seconds)
         assert log.end() == 0
     assert (job["phase"], job["exit_code"], job["attempts"]) == ("Succeeded", 0, 1), job
-    assert "the sum is 285" in log.text, log.text
+    said = next((line for _, line in log.lines if words in line), None)
+    assert said, log.text
     assert_nothing_left(cluster)
-    print(f"{job_id}: a Ray job Succeeded; `berth logs -f` had \"the sum is 285\"; nothing left")
+    print(f"{job_id}: a {body['type']} job Succeeded; `berth logs -f` had \"{said}\"; nothing left")
+
+
+def fails(daemon, cluster, body, seconds):
+    """One that ends with 3 after its last words."""
+    job_id = daemon.submit(body)
+    job = daemon.await_end(job_id, seconds)
+    assert (job["phase"], job["reason"], job["exit_code"], job["attempts"]) == ("Failed", "AppFailed", 3, 1), job
+    assert job["message"] == "exit code 3; last line: no column eta", job
+    assert_nothing_left(cluster)
+    print(f"{job_id}: a {body['type']} job Failed: {job['reason']}: {job['message']}; nothing left")
+
+
+def ray_job_succeeds(daemon, cluster):
+    succeeds(daemon, cluster, ray_job("squares", SQUARES), "the sum is 285", 180)
 
 
 def ray_job_fails(daemon, cluster):
     program = SQUARES + "import sys\nprint('no column eta', file=sys.stderr, flush=True)\nsys.exit(3)"
-    job_id = daemon.submit(ray_job("fails", program))
-    job = daemon.await_end(job_id, 180)
-    assert (job["phase"], job["reason"], job["exit_code"], job["attempts"]) == ("Failed", "AppFailed", 3, 1), job
-    assert job["message"] == "exit code 3; last line: no column eta", job["message"]
-    assert_nothing_left(cluster)
-    print(f"{job_id}: a Ray job Failed: {job['reason']}: {job['message']}; nothing left")
+    fails(daemon, cluster, ray_job("fails", program), 180)
 
 
 PI = """
@@ -109,45 +120,27 @@ sys.exit(3)
 
 
 def spark_succeeds(daemon, cluster):
-    job_id = daemon.submit(spark_job("pi", PI))
-    with follow(daemon, job_id) as log:
-        job = daemon.await_end(job_id, 240)
-        assert log.end() == 0
-    assert (job["phase"], job["exit_code"], job["attempts"]) == ("Succeeded", 0, 1), job
-    assert log.times_of("pi is about 3.1"), log.text
-    assert_nothing_left(cluster)
-    said = next(line for _, line in log.lines if "pi is about" in line)
-    print(f"{job_id}: a Spark application Succeeded; `berth logs -f` had \"{said}\"; nothing left")
+    succeeds(daemon, cluster, spark_job("pi", PI), "pi is about 3.1", 240)
 
 
 def spark_fails(daemon, cluster):
-    job_id = daemon.submit(spark_job("fails", SPARK_FAILS))
-    job = daemon.await_end(job_id, 300)
-    assert (job["phase"], job["reason"], job["exit_code"], job["attempts"]) == ("Failed", "AppFailed", 3, 1), job
-    assert job["message"] == "exit code 3; last line: no column eta", job["message"]
-    assert_nothing_left(cluster)
-    print(f"{job_id}: a Spark application Failed: {job['reason']}: {job['message']}; nothing left")
+    fails(daemon, cluster, spark_job("fails", SPARK_FAILS), 300)
 
 
-def main():
-    try:
-        programs.demand(node=True)
-        programs.built(), programs.venv("ray"), programs.venv("spark")
-    except programs.Missing as missing:
-        print(f"skipped: {missing}")
-        return programs.SKIPPED
-    parts = (client_gets_in_by_token, ray_job_succeeds, ray_job_fails, spark_succeeds, spark_fails, spark_driver_wants_more_memory,
-             ray_task_wants_more_memory, image_is_not_on_the_node, registry_does_not_answer, logs_are_followed)
+PARTS = (client_gets_in_by_token, ray_job_succeeds, ray_job_fails, spark_succeeds, spark_fails, spark_driver_wants_more_memory,
+         ray_task_wants_more_memory, image_is_not_on_the_node, registry_does_not_answer, logs_are_followed)
+
+
+def play():
     with Bed() as bed:
         cluster = bed.up("one", node=True)
         furnish(cluster)
-        run(site_of(cluster), cluster, parts)
-        run(site_of(cluster, '[plugins.ray]\nclusters_without_services = ["one"]\n'), cluster, [head_is_found_without_services])
-    print(f"{len(parts) + 1} of {len(parts) + 1} passed")
-    return 0
+        play_parts(site_of(cluster), cluster, PARTS)
+        play_parts(site_of(cluster, '[plugins.ray]\nclusters_without_services = ["one"]\n'), cluster, [head_is_found_without_services])
+    print(f"{len(PARTS) + 1} of {len(PARTS) + 1} passed")
 
 
-def run(site, cluster, parts):
+def play_parts(site, cluster, parts):
     with site as daemon:
         daemon.await_clusters()
         for part in parts:
@@ -157,4 +150,4 @@ def run(site, cluster, parts):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(programs.run(play, node=True, venvs=["ray", "spark"]))

@@ -54,8 +54,7 @@ def described(daemon, job_id):
 
 
 def kubectl(cluster, *words):
-    done = subprocess.run([programs.program("kubectl"), "--kubeconfig", cluster.kubeconfig, "--cache-dir", cluster.folder / "kubectl",
-                           "-n", NAMESPACE, *words], text=True, capture_output=True, timeout=60)
+    done = programs.kubectl(cluster.kubeconfig, "-n", NAMESPACE, *words)
     assert done.returncode == 0, f"kubectl {words}: {done.stderr}"
     return done.stdout
 
@@ -86,9 +85,6 @@ class Follower:
     @property
     def text(self):
         return "\n".join(line for _, line in self.lines)
-
-    def times_of(self, word):
-        return [when for when, line in self.lines if word in line]
 
     def end(self, seconds=60):
         """Its exit code, once it has ended by itself."""
