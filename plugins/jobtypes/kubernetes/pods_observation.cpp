@@ -1,6 +1,7 @@
 #include "kubernetes/pods_observation.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "kubernetes_objects/fields.hpp"
@@ -128,6 +129,15 @@ std::string main_container(const kube::ObjectStatus& object, std::string_view gr
   const auto own = noted.find(group);
   const bool is_named = own != noted.end() && own->is_string() && !own->empty();
   return is_named ? own->get<std::string>() : std::string(usual);
+}
+
+int exit_code_after(std::string_view words, std::string_view message) {
+  const std::size_t at = message.find(words);
+  if (at == std::string_view::npos) return 0;
+  const std::string_view rest = message.substr(at + words.size());
+  int code = 0;
+  std::from_chars(rest.data(), rest.data() + rest.size(), code);
+  return code < 0 ? 128 - code : code;
 }
 
 void say_also(Observation& seen, const std::string& words) {

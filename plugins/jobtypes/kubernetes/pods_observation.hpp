@@ -45,6 +45,10 @@ std::string main_container(const kube::ObjectStatus& object, std::string_view gr
                            std::string_view usual);
 
 // Adds to what is said, with "; " between.
+// The exit code that stands behind `words` in a message, of a signal 128 and its number; 0: none
+// does. [any]
+int exit_code_after(std::string_view words, std::string_view message);
+
 void say_also(Observation& seen, const std::string& words);
 
 // Made from a manifest of the user's: Berth's own rules about restarts and tokens do not hold.

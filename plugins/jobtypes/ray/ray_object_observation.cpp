@@ -1,7 +1,6 @@
 #include "ray_object_observation.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -94,17 +93,6 @@ std::optional<SubmitterNote> read_note(const kube::ObjectStatus& object) {
   return std::nullopt;
 }
 
-// "... failed with exit code 3, last available logs ..." 0 when it does not say.
-int exit_code_in(std::string_view message) {
-  constexpr std::string_view kBefore = "exit code ";
-  const std::size_t at = message.find(kBefore);
-  if (at == std::string_view::npos) return 0;
-  const std::string_view rest = message.substr(at + kBefore.size());
-  int code = 0;
-  std::from_chars(rest.data(), rest.data() + rest.size(), code);
-  return code < 0 ? 128 - code : code;
-}
-
 // The end of Ray's message is the end of the log.
 std::string describe_failure(int exit_code, const std::string& message) {
   const std::string code = exit_code == 0 ? "" : "exit code " + std::to_string(exit_code);
@@ -164,7 +152,7 @@ void fail_as_said(const kube::ObjectStatus& object, Observation& seen) {
   const std::string said = kube::text_at(object.status, "/reason");
   const std::string message = kube::text_at(object.status, "/message");
   if (kube::text_at(object.status, "/jobStatus") == "FAILED") {
-    return fail_entrypoint(seen, exit_code_in(message), message);
+    return fail_entrypoint(seen, exit_code_after("exit code ", message), message);
   }
   const auto known = std::find_if(std::begin(kJobFailures), std::end(kJobFailures),
                                   [&](const JobFailure& each) { return each.said == said; });

@@ -58,10 +58,28 @@ std::string describe_refusal(const kube::ObjectStatus& object) {
   return "spark-submit failed: " + telling_line(error);
 }
 
+// The operator goes by the driver's container, which has ended a moment before its pod has.
+const kube::PodStatus* find_failed_driver(const kube::ObjectStatus& object,
+                                          const std::string& container) {
+  if (const kube::PodStatus* failed = find_failed(object, kDriverRole)) return failed;
+  const kube::PodStatus* driver = object.find_pod(kDriverRole);
+  const kube::ContainerStatus* main = driver == nullptr ? nullptr : driver->find(container);
+  return main != nullptr && main->has_ended() && !main->end.is_good() ? driver : nullptr;
+}
+
+// "driver container failed with ExitCode: 3, Reason: Error": what the operator saw of a driver of
+// which we have not heard yet.
+void fail_with_words(const kube::ObjectStatus& object, const std::string& words, Observation& seen) {
+  const bool is_over_memory = words.find("Reason: OOMKilled") != std::string::npos;
+  const int exit_code = exit_code_after("ExitCode: ", words);
+  fail(seen, is_over_memory ? "OOMKilled" : "AppFailed", exit_code == 0 ? 1 : exit_code,
+       describe_refusal(object));
+}
+
 // The job fails as its driver's container did; if there was none, as the operator says.
 void fail_with_driver(const kube::ObjectStatus& object, Observation& seen) {
-  if (const kube::PodStatus* driver = find_failed(object, kDriverRole)) {
-    const std::string container = main_container(object, kDriverRole, kDriverContainer);
+  const std::string container = main_container(object, kDriverRole, kDriverContainer);
+  if (const kube::PodStatus* driver = find_failed_driver(object, container)) {
     fail_with(seen, kube::failure_of(*driver, container), false);
     if (seen.exit_code == 0) seen.exit_code = 1;
     return;
@@ -69,9 +87,9 @@ void fail_with_driver(const kube::ObjectStatus& object, Observation& seen) {
   const std::string error = error_of(object);
   const bool was_submitted = kube::whole_at(object.status, "/executionAttempts") > 0;
   const bool vanished = error.find("driver pod not found") != std::string::npos;
-  fail(seen, !was_submitted ? "SubmissionFailed" : vanished ? "Evicted" : "AppFailed", 1,
-       vanished ? "the driver's pod was deleted by somebody else, or with its node"
-                : describe_refusal(object));
+  if (!was_submitted) return fail(seen, "SubmissionFailed", 1, describe_refusal(object));
+  if (!vanished) return fail_with_words(object, error, seen);
+  fail(seen, "Evicted", 1, "the driver's pod was deleted by somebody else, or with its node");
 }
 
 // Beside a driver that failed, an executor that ran out of memory is why.

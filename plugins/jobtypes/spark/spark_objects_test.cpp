@@ -230,6 +230,8 @@ TEST(SparkObjects, SayWhatTheOperatorsStatesMean) {
                                       {"state", "waiting"},
                                       {"reason", "InvalidImageName"},
                                       {"image", "A"}});
+  json as_if_running = ended("driver", "d", 3);
+  as_if_running["phase"] = "Running";
   struct Row {
     const char* name;
     const char* operators;
@@ -257,6 +259,8 @@ TEST(SparkObjects, SayWhatTheOperatorsStatesMean) {
        "exit code 3; last line: ValueError: no"},
       {"the driver failed before it is said", "RUNNING", json::array({ended("driver", "d", 3)}),
        "failed", "AppFailed", "exit code 3; last line: ValueError: no"},
+      {"the operator says so before the pod does", "FAILED", json::array({as_if_running}), "failed",
+       "AppFailed", "exit code 3; last line: ValueError: no"},
       {"failed and gone", "FAILED", json::array({gone(ended("driver", "d", 137, "OOMKilled"))}),
        "failed", "OOMKilled", "out of memory: over the container's limit"},
       {"an executor ran out", "FAILED",
@@ -283,6 +287,19 @@ TEST(SparkObjects, SayWhatTheOperatorsStatesMean) {
     EXPECT_EQ(seen["message"], row.message) << row.name;
     EXPECT_EQ(seen["probe"], false) << row.name;
   }
+}
+
+TEST(SparkObjects, BelieveTheOperatorBeforeTheDriverIsHeardOf) {
+  const json running = json::array({a_pod("driver", "d", "Running", true)});
+  const json failed =
+      seen_in("FAILED", running, "driver container failed with ExitCode: 3, Reason: Error");
+  EXPECT_EQ(failed["reason"], "AppFailed");
+  EXPECT_EQ(failed["exit_code"], 3);
+  EXPECT_EQ(failed["message"], "driver container failed with ExitCode: 3, Reason: Error");
+  const json killed =
+      seen_in("FAILED", running, "driver container failed with ExitCode: 137, Reason: OOMKilled");
+  EXPECT_EQ(killed["reason"], "OOMKilled");
+  EXPECT_EQ(killed["exit_code"], 137);
 }
 
 TEST(SparkObjects, TellASubmissionThatFailedFromAProgramThatDid) {
