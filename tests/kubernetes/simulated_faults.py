@@ -5,7 +5,7 @@ import signal
 import sys
 
 import simulated
-from simulated_site import all_is_free, name_of, on_one, ray_job, run_on_two_clusters, site_of
+from simulated_site import NODES, all_is_free, name_of, on_one, ray_job, run_on_two_clusters, site_of
 from site_on_bed import assert_nothing_left, left_on, made, of_job, pods_of
 
 HOLD = "berth.test/hold"  # a finalizer that nobody but the test takes away
@@ -169,16 +169,28 @@ def quota_of_pods(daemon, one, two):
     print(f"a quota of pods in the way of its operator: {job['phase']} {job['reason']}: {job['message']}; it ran when that was gone")
 
 
+def add_cpu_pool(daemon, two):
+    """What has GPUs is kept for jobs that need them, so the second cluster's nodes without get a pool of their own."""
+    for number in range(NODES["two"]):
+        two.api.patch("Node", f"cpu-{number}", {"metadata": {"labels": {"berth.dev/pool": "cpu"}}})
+    daemon.places[1].pools["two-cpu"] = {"settings": {"namespace": "ml", "nodes": "berth.dev/pool=cpu"}, "price": 2.0}
+    daemon.stop()
+    daemon.write_site()
+    daemon.start()
+    daemon.await_clusters()
+
+
 def quota_sends_elsewhere(daemon, one, two):
     """One of CPUs bounds the pool, so the job is never sent there; one of objects shows when it is, and the next best has it at the job's
     start deadline."""
-    with quota(one, {"requests.cpu": "2", "limits.cpu": "2"}):
+    add_cpu_pool(daemon, two)
+    with quota(one, {"requests.cpu": "2"}):
         daemon.await_true("it bounds the pool", lambda: daemon.pool("one-cpu")["capacity"]["cpu_milli"] == 2000)
         job_id = daemon.submit(ray_job("too-big", workers=2))
         job = daemon.await_running(job_id)
         assert (job["assignment"]["cluster"], job["attempts"]) == ("two", 1), job
         why = daemon.cli("explain", job_id).stdout
-        assert "ExceedsMaxCpu" in why and "needs 3 cpu, pool has 2 in all" in why and "two/two-all *" in why, why
+        assert "ExceedsMaxCpu" in why and "needs 3 cpu, pool has 2 in all" in why and "two/two-cpu *" in why, why
         daemon.kill_job(job_id)
     all_is_free(daemon)
     with quota(one, {"count/rayclusters.ray.io": "1"}):
@@ -187,8 +199,8 @@ def quota_sends_elsewhere(daemon, one, two):
         job_id = daemon.submit(ray_job("goes-on", start_deadline="5s", prefers=[{"labels": {"site": "first"}, "weight": 100}]))
         job = daemon.await_running(job_id)
         assert (job["assignment"]["cluster"], job["attempts"]) == ("two", 2), job
-        daemon.kill_job(job_id)
-        daemon.kill_job(first)
+        for each in (job_id, first):
+            daemon.kill_job(each)
     for cluster in (one, two):
         assert_nothing_left(cluster)
     all_is_free(daemon)

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <thread>
@@ -122,6 +123,27 @@ TEST(KubernetesBackend, SaysWhyNothingWasCreated) {
   const Answer answer = harness.launch();
   EXPECT_EQ(answer.status, BERTH_CALL_TRANSIENT);
   EXPECT_EQ(answer.body["reason"], "QuotaExceeded");
+}
+
+TEST(KubernetesBackend, LeavesNoSecretOfALaunchThatIsNotDone) {
+  KubernetesHarness harness;
+  harness.start();
+  std::atomic<bool> keeps_secrets = false;
+  harness.cluster.interfere([&](const SeenRequest& request) -> std::optional<FakeCluster::Reply> {
+    const bool is_secret = request.path.find("secrets") != std::string::npos;
+    const bool is_refused =
+        is_secret ? request.method == "DELETE" && keeps_secrets : request.method == "POST";
+    if (!is_refused) return std::nullopt;
+    return FakeCluster::refusal(403, "Forbidden", "\"j1-a1\" is forbidden: exceeded quota: q");
+  });
+  EXPECT_EQ(harness.launch().status, BERTH_CALL_TRANSIENT);
+  EXPECT_EQ(harness.cluster.count("secrets"), 0u);
+  keeps_secrets = true;
+  const Answer answer = harness.launch();
+  EXPECT_EQ(answer.status, BERTH_CALL_UNKNOWN);
+  EXPECT_NE(answer.message().find("j1-a1-token may still be there"), std::string::npos)
+      << answer.message();
+  EXPECT_EQ(harness.cluster.count("secrets"), 1u);
 }
 
 TEST(KubernetesBackend, RefusesKindsThatTheClusterDoesNotHave) {

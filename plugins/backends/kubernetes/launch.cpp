@@ -51,9 +51,31 @@ class Launch : public std::enable_shared_from_this<Launch> {
  private:
   using Created = std::function<void(const json& object)>;
 
+  struct Made {
+    std::string path, uid;
+  };
+
+  // "Not done" is said when nothing is there: the host then releases nothing.
   void fail(Failure failure) {
-    if (std::exchange(is_over_, true)) return;
+    if (is_over_) return;
+    const bool is_not_done =
+        failure.kind != Failure::Kind::kPermanent && failure.kind != Failure::Kind::kUnknown;
+    if (is_not_done && !secrets_made_.empty()) return take_back(std::move(failure));
+    is_over_ = true;
     done_(std::move(failure));
+  }
+
+  void take_back(Failure failure) {
+    const Made secret = std::move(secrets_made_.back());
+    secrets_made_.pop_back();
+    delete_object(tools_, secret.path, secret.uid,
+                  [self = shared_from_this(), failure = std::move(failure), path = secret.path](
+                      const std::optional<Failure>& trouble) {
+                    if (!trouble) return self->fail(failure);
+                    self->fail({Failure::Kind::kUnknown, failure.reason,
+                                failure.message + "; " + path + " may still be there: " +
+                                    trouble->message});
+                  });
   }
 
   bool stop_if_given_up() {
@@ -63,15 +85,19 @@ class Launch : public std::enable_shared_from_this<Launch> {
     return true;
   }
 
+  // One after the other, so that it is known which were made when one is not.
   void create_secrets() {
-    secrets_waiting_ = job_.workload.secrets.size();
-    if (secrets_waiting_ == 0) return create_object();
-    for (const json& secret : job_.workload.secrets) {
-      create(core_path("secrets", text_field(secret, "metadata", "namespace")), secret,
-             [self = shared_from_this()](const json&) {
-               if (--self->secrets_waiting_ == 0) self->create_object();
-             });
-    }
+    const auto& secrets = job_.workload.secrets;
+    if (secrets_made_.size() == secrets.size()) return create_object();
+    const json& secret = secrets[secrets_made_.size()];
+    const std::string in_namespace = text_field(secret, "metadata", "namespace");
+    const std::string name = text_field(secret, "metadata", "name");
+    create(core_path("secrets", in_namespace), secret,
+           [self = shared_from_this(),
+            path = core_path("secrets", in_namespace, name)](const json& made) {
+             self->secrets_made_.push_back({path, uid_of(made)});
+             self->create_secrets();
+           });
   }
 
   void create_object() {
@@ -191,7 +217,7 @@ class Launch : public std::enable_shared_from_this<Launch> {
   const std::function<void(LaunchOutcome)> done_;
   ResourceKind kind_;
   Launched launched_;
-  std::size_t secrets_waiting_ = 0;
+  std::vector<Made> secrets_made_;
   std::size_t owners_waiting_ = 0;
   bool is_over_ = false;
 };
