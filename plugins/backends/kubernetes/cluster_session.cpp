@@ -34,6 +34,14 @@ std::vector<std::string> namespaces_of(const std::vector<PlacedPool>& pools) {
   return {all.begin(), all.end()};
 }
 
+ApiAccess with_log(ApiAccess access, std::function<void(const std::string& line)> warn) {
+  if (!access.exec) return access;
+  access.exec->tell_errors = [warn = std::move(warn)](const std::string& text) {
+    warn("exec_plugin_failed printed=" + text);
+  };
+  return access;
+}
+
 }  // namespace
 
 ClusterSession::ClusterSession(boost::asio::io_context& io, SessionSettings settings,
@@ -41,7 +49,7 @@ ClusterSession::ClusterSession(boost::asio::io_context& io, SessionSettings sett
     : io_(io),
       settings_(std::move(settings)),
       outside_(std::move(outside)),
-      client_(io, settings_.access, settings_.limits),
+      client_(io, with_log(settings_.access, outside_.warn), settings_.limits),
       kinds_(client_),
       tools_{io, client_, kinds_, settings_.identity, settings_.site, outside_.warn},
       table_(settings_.identity, [this](const AttemptKey& key) { attempt_changed(key); }),

@@ -72,6 +72,10 @@ Failure forbidden_failure(const Refusal& refusal, const std::string& what) {
     return {Kind::kPermanent, "SubmissionFailed",
             what + ": the namespace is being deleted: " + refusal.message};
   if (has(refusal.message, "exceeded quota")) return quota_failure(refusal, what);
+  if (has(refusal.message, "\"system:anonymous\""))
+    return {Kind::kTransient, "Unauthorized",
+            what + ": the API server does not know berthd, whose credentials may just be changing: " +
+                refusal.message};
   if (has(refusal.message, " cannot "))
     return {Kind::kPermanent, "SubmissionFailed",
             what +

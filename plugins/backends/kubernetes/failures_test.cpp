@@ -55,6 +55,10 @@ const Row kRows[] = {
          403, "Forbidden",
          R"(rayclusters.ray.io is forbidden: User "b" cannot create resource "rayclusters" in API group "ray.io" in the namespace "ml")"),
      Kind::kPermanent, "SubmissionFailed", "grant it the role"},
+    {"it came without credentials",
+     refused(403, "Forbidden",
+             R"(secrets is forbidden: User "system:anonymous" cannot create resource "secrets")"),
+     Kind::kTransient, "Unauthorized", "does not know berthd"},
     {"the quota is used up",
      refused(
          403, "Forbidden",

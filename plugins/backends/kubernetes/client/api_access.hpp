@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -32,6 +33,9 @@ struct ExecPlugin {
   std::string api_version;
   bool wants_cluster_info = false;
   std::string install_hint;
+  // Gets what it printed to stderr when it failed: for operators, as it may hold secrets, and
+  // messages about a cluster are everybody's. May be empty. [io]
+  std::function<void(const std::string& text)> tell_errors;
 };
 
 struct ApiAccess {

@@ -136,6 +136,8 @@ class Credentials::Core : public std::enable_shared_from_this<Core> {
       now.certificate = certificate_.text();
       now.key = key_.text();
     }
+    refuse_empty(access_.token_file, now.token);
+    refuse_empty(access_.certificate.file, now.certificate);
     if (current_ && current_->token == now.token && current_->certificate == now.certificate &&
         current_->key == now.key && current_->authority == now.authority) {
       return current_;
@@ -143,6 +145,11 @@ class Credentials::Core : public std::enable_shared_from_this<Core> {
     now.number = ++last_number_;
     current_ = std::make_shared<const Identity>(std::move(now));
     return current_;
+  }
+
+  // One that is being written. Who came without would be somebody else to the API server: nobody.
+  static void refuse_empty(const std::filesystem::path& file, const std::string& text) {
+    if (!file.empty() && text.empty()) throw std::runtime_error(file.string() + " is empty");
   }
 
   ProgramRun plan_run() {
@@ -183,7 +190,9 @@ class Credentials::Core : public std::enable_shared_from_this<Core> {
       const std::shared_ptr<const Identity> fresh = identity(*plugin_);
       answer(fresh);
     } catch (const std::runtime_error& error) {
-      fail(error.what() + (end.errors.empty() ? "" : ": " + trimmed(end.errors)));
+      const std::string said = trimmed(end.errors);
+      if (!said.empty() && access_.exec->tell_errors) access_.exec->tell_errors(said);
+      fail(error.what() + std::string(said.empty() ? "" : "; berthd's log has what it printed"));
     }
   }
 

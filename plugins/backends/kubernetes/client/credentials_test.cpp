@@ -72,6 +72,14 @@ class CredentialsTest : public testing::Test {
   std::shared_ptr<const Identity> last_;
 };
 
+TEST_F(CredentialsTest, TakesAnEmptyFileForOneThatIsBeingWritten) {
+  const auto file = folder_.write("token", "");
+  Credentials credentials(io_, {.host = "h", .token_file = file});
+  EXPECT_EQ(token(credentials), "why: " + file.string() + " is empty");
+  folder_.write("token", "one");
+  EXPECT_EQ(token(credentials), "one");
+}
+
 TEST_F(CredentialsTest, ReadsATokenFileAgainWhenItIsReplaced) {
   ApiAccess access{.host = "h", .token_file = folder_.write("token", "first\n")};
   Credentials credentials(io_, access);
@@ -147,7 +155,7 @@ TEST_F(CredentialsTest, SaysWhyThePluginGaveNothing) {
   const struct {
     std::string status, before, says;
   } rows[] = {
-      {"{}", "echo no session >&2; exit 3", "ended with 3: no session"},
+      {"{}", "echo no session >&2; exit 3", "ended with 3; berthd's log has what it printed"},
       {"{}", "kill -9 $$", "was ended by signal 9"},
       {"{}", "", "gave neither a token nor a certificate"},
       {"{\"clientCertificateData\": \"c\"}", "", "without its key"},
