@@ -162,6 +162,27 @@ TEST(KubernetesBackend, RefusesKindsThatTheClusterDoesNotHave) {
   EXPECT_EQ(harness.cluster.count("secrets"), 0u);
 }
 
+TEST(KubernetesBackend, NoticesThatAKindWasTakenAway) {
+  KubernetesHarness harness;
+  harness.start();
+  ASSERT_EQ(harness.launch().status, BERTH_CALL_OK);
+  ASSERT_EQ(harness.release().status, BERTH_CALL_OK);
+  harness.cluster.uninstall("ray.io/v1");
+  harness.cluster.interfere([](const SeenRequest& request) -> std::optional<FakeCluster::Reply> {
+    const bool is_of_it = request.path.find("rayclusters") != std::string::npos;
+    if (request.method != "POST" || !is_of_it) return std::nullopt;
+    return FakeCluster::Reply{404, "404 page not found"};
+  });
+  const Answer first = harness.launch("j2");
+  EXPECT_EQ(first.status, BERTH_CALL_TRANSIENT) << first.message();
+  const Answer second = harness.launch("j2");
+  EXPECT_EQ(second.status, BERTH_CALL_PERMANENT);
+  EXPECT_NE(second.message().find("the operator that brings it is not installed"),
+            std::string::npos)
+      << second.message();
+  EXPECT_EQ(harness.cluster.count("secrets"), 0u);
+}
+
 TEST(KubernetesBackend, TellsWhatBecomesOfItsPods) {
   KubernetesHarness harness;
   harness.start();

@@ -135,8 +135,15 @@ class Launch : public std::enable_shared_from_this<Launch> {
                    "created " + words_of(object) + ", but the answer cannot be read"});
     }
     Failure failure = failure_of(result, "create " + words_of(object));
-    if (failure.kind != Failure::Kind::kConflict) return fail(std::move(failure));
-    look_at_other(path, object, created);
+    if (failure.kind == Failure::Kind::kConflict) return look_at_other(path, object, created);
+    if (failure.kind == Failure::Kind::kAbsent) failure = without_kind(std::move(failure));
+    fail(std::move(failure));
+  }
+
+  // Its CRD went since it was asked for: the next launch asks again.
+  Failure without_kind(Failure failure) {
+    tools_.kinds.forget(kind_.api_version);
+    return {Failure::Kind::kTransient, "ClusterUnavailable", std::move(failure.message)};
   }
 
   // There is one of that name: ours from before, or somebody else's.
