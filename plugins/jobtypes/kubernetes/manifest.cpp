@@ -152,6 +152,10 @@ void check_metadata(Manifest& manifest) {
     manifest.refuse("/metadata/ownerReferences", "another object owns it, and would take it away",
                     "leave it out");
   }
+  for (const char* member : {"annotations", "labels"}) {
+    const std::string pointer = std::string("/metadata/") + member;
+    if (!manifest.at(pointer).is_null()) manifest.demand_object(pointer);
+  }
   if (metadata.contains("finalizers")) {
     manifest.refuse("/metadata/finalizers", "it could not be released", "leave it out");
   }
