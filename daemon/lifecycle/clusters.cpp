@@ -56,7 +56,7 @@ void World::cluster_started(const std::string& cluster, StartReport report) {
   forget_old_strays_of(cluster);
   for (const FoundAttempt& found : report.found) {
     if (is_wanted(find(found.key.job), found.key)) continue;
-    if (found.epoch != outside.epoch) {
+    if (found.epoch != outside.epoch || is_of_unknown_job(found.key)) {
       keep_for_a_person(cluster, found);
     } else {
       release_stray(cluster, found);
@@ -65,6 +65,12 @@ void World::cluster_started(const std::string& cluster, StartReport report) {
   for (const auto& [id, live] : jobs.awake()) {
     if (live->job.attempt.cluster == cluster) reconcile_soon(id, 0);
   }
+}
+
+// A job is stored before anything of it is made, so this is not ours, though it bears our name: a
+// copy of this store is in use elsewhere, or somebody copied an object.
+bool World::is_of_unknown_job(const AttemptKey& key) {
+  return !jobs.look_at(key.job) && outside.request(key.job).empty();
 }
 
 void World::cluster_changed(const std::string& cluster) {
@@ -87,8 +93,12 @@ void World::cluster_reported(const std::string& cluster,
 // Anything of an attempt that is over is released on sight; it changes nothing about its job.
 void World::cluster_workload(const std::string& cluster, WorkloadEvent event) {
   Live* live = find(event.key.job);
-  if (old_strays.count(event.key) > 0) return;
-  if (!is_wanted(live, event.key)) return release_stray(cluster, {event.key, event.uid, 0});
+  if (old_strays.count(event.key) > 0 || strays.count(event.key) > 0) return;
+  if (!is_wanted(live, event.key)) {
+    const FoundAttempt stray{event.key, event.uid, outside.epoch};
+    return is_of_unknown_job(event.key) ? keep_for_a_person(cluster, stray)
+                                        : release_stray(cluster, stray);
+  }
   const std::string& uid = live->job.attempt.remote_uid;
   if (!uid.empty() && !event.uid.empty() && uid != event.uid) {
     log_warning("event_of_another_creation", {{"job", event.key.job}, {"uid", event.uid}});

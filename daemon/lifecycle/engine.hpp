@@ -56,7 +56,7 @@ struct Nothing {};
 // Hands over the unfinished jobs one after the other.
 using JobSource = std::function<void(const std::function<void(Job)>& take)>;
 
-// Where a launch finds the bytes of an accepted request; called on workers.
+// The bytes of an accepted request, finished jobs' too; empty: the store has no such job. [any]
 using RequestSource = std::function<std::string(const std::string& job)>;
 
 // What stands on a cluster since an older epoch of the store, and no job of this one waits for.

@@ -1,5 +1,6 @@
-// What an older epoch of the store left on clusters: reported, and adopted or released by a person's
-// word, never swept. What was done since the restored file was current is not known here.
+// What an older epoch of the store left on clusters, and what bears its name but is of a job that it
+// never had: reported, and adopted or released by a person's word, never swept. What was done since the
+// restored file was current, or by a second daemon with a copy of it, is not known here.
 #include <iterator>
 #include <limits>
 #include <utility>
@@ -81,7 +82,7 @@ Change release_change(const World& world, const OldStray& stray, const Actor& ac
 void World::keep_for_a_person(const std::string& cluster, const FoundAttempt& stray) {
   old_strays[stray.key] = {cluster, stray};
   queue.remove(stray.key.job);
-  log_warning("stray_of_another_epoch",
+  log_warning(stray.epoch == outside.epoch ? "stray_of_unknown_job" : "stray_of_another_epoch",
               {{"cluster", cluster},
                {"attempt", name_of(stray.key)},
                {"epoch", static_cast<long>(stray.epoch)},

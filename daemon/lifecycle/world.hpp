@@ -79,7 +79,8 @@ struct Step {
   Reply<Nothing> reply;  // to whoever wished it; may be empty
 };
 
-// An attempt of an older epoch of the store that no job here waits for. A person decides about it.
+// An attempt of an older epoch of the store that no job here waits for, or of a job that the store
+// never had. A person decides about it.
 struct OldStray {
   std::string cluster;
   FoundAttempt found;
@@ -130,6 +131,7 @@ struct World final : ClusterListener {
   void cluster_workload(const std::string& cluster, WorkloadEvent event) override;
   void show_cluster_state(const std::string& cluster);
   void release_stray(const std::string& cluster, const FoundAttempt& stray);
+  bool is_of_unknown_job(const AttemptKey& key);
   void keep_for_a_person(const std::string& cluster, const FoundAttempt& stray);
   void forget_old_strays_of(const std::string& cluster);
   const OldStray* old_stray_of(const std::string& job) const;  // the newest

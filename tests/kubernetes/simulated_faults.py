@@ -1,6 +1,7 @@
 """What goes wrong with clusters and with their jobs: each fault is made, and what berthd says and does about it is seen. Real operators, simulated nodes."""
 
 import contextlib
+import shutil
 import signal
 import sys
 
@@ -207,8 +208,31 @@ def quota_sends_elsewhere(daemon, one, two):
     print("a quota of CPUs sent a job to the second cluster, and `explain` says so; one of objects did at the job's start deadline")
 
 
+def copied_state_harms_nobody(daemon, one, two):
+    """A second berthd with a copy of the first one's state has its identity, and none of the jobs that came since."""
+    daemon.stop()
+    with site_of(one, two) as copy:
+        copy.stop()
+        shutil.rmtree(copy.folder / "state")
+        shutil.copytree(daemon.folder / "state", copy.folder / "state")
+        for each in (daemon, copy):
+            each.start()
+            each.await_clusters()
+        jobs = [(each, each.submit(on_one(name))) for each, name in ((daemon, "of-the-first"), (copy, "of-the-second"))]
+        for each, job_id in jobs:
+            each.await_running(job_id)
+        for (each, own), (other, foreign) in (jobs, reversed(jobs)):
+            each.await_true("it knows the other's for none of its own",
+                            lambda each=each, foreign=foreign: foreign in each.cli("strays").stdout)
+            assert each.job(own)["phase"] == "Running" and other.job(foreign)["phase"] == "Running"
+        for each, job_id in jobs:
+            each.kill_job(job_id)
+            assert_nothing_left(one, of_job(job_id))
+    print("two berthd with one identity each ran a job; `berth strays` of each named the other's, which went on")
+
+
 FAULTS = (killed_while_pending, killed_while_launching, killed_before_the_operator_saw_it, killed_while_releasing,
-          quota_is_used_up, quota_allows_nothing, quota_of_pods, quota_sends_elsewhere)
+          quota_is_used_up, quota_allows_nothing, quota_of_pods, copied_state_harms_nobody, quota_sends_elsewhere)
 
 
 def play(one, two):

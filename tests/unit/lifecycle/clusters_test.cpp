@@ -38,6 +38,22 @@ TEST(Strays, AreReleasedWhenAClusterStartsWithThem) {
   EXPECT_EQ(released_by(daemon.west()), (std::vector<AttemptKey>{{"jstray", 1}}));
 }
 
+TEST(Strays, OfJobsThatTheStoreNeverHadAreLeftToAPerson) {
+  TestDaemon daemon;
+  daemon.unknown_jobs = {"jfound", "jseen"};
+  daemon.west().statuses = {{{"jfound", 1}, "running"}, {{"jseen", 1}, "running"}};
+  daemon.west().on_start = [] {
+    BackendReply reply;
+    reply.found = {{{"jfound", 1}, "uid", kEpoch}};
+    return reply;
+  };
+  daemon.start();
+  for (int i = 0; i < 2; ++i) daemon.west().tell({"jseen", 1}, "running");
+  daemon.run_for(kLongEnoughMs);
+  EXPECT_TRUE(daemon.west().released.empty());
+  EXPECT_EQ(daemon.engine->strays().size(), 2u);
+}
+
 TEST(Strays, OfAnOlderAttemptAreReleasedOnSight) {
   TestDaemon daemon;
   daemon.start();

@@ -74,7 +74,9 @@ Policy TestDaemon::policy() const {
 
 void TestDaemon::make_engine() {
   interns_ = std::make_unique<Interns>();
-  const auto request = [](const std::string&) { return std::string("{}"); };
+  const auto request = [this](const std::string& job) {
+    return std::string(unknown_jobs.count(job) > 0 ? "" : "{}");
+  };
   Outside outside{loop,    loop,      loop,    chance_, journal,
                   request, *interns_, tokens_, "test",  kEpoch};
   std::map<std::string, Backend*> clusters;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -91,6 +92,8 @@ class TestDaemon {
   DiaryJournal journal{loop, disk};
   std::map<std::string, std::unique_ptr<ScriptedBackend>> backends;
   std::unique_ptr<Engine> engine;
+
+  std::set<std::string> unknown_jobs;  // that the store never had
 
  private:
   void make_engine();
