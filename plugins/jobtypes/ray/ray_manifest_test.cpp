@@ -101,6 +101,8 @@ TEST(RayManifest, IsToldByPathWhatCannotBe) {
       {"/metadata/labels/c", "d", ""},
       {"/kind", "RayService", "manifest.kind: \"RayService\" is no Ray that Berth runs"},
       {"/spec", 5, "manifest.spec: must be an object, is number"},
+      {"/metadata/annotations", {1}, "manifest.metadata.annotations: must be an object, is array"},
+      {"/metadata/labels", "x", "manifest.metadata.labels: must be an object, is string"},
       {"/metadata/finalizers", {"x"}, "manifest.metadata.finalizers: it could not be released"},
       {"/spec/suspend", true,
        "manifest.spec.suspend: nobody would resume it: Berth starts a job when there is room"},
