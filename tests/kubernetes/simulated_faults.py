@@ -6,22 +6,10 @@ import signal
 import sys
 
 import simulated
-from simulated_site import NODES, all_is_free, name_of, on_one, ray_job, run_on_two_clusters, site_of
+from simulated_site import NODES, all_is_free, name_of, on_one, paused, ray_job, run_on_two_clusters, site_of
 from site_on_bed import assert_nothing_left, left_on, made, of_job, pods_of
 
 HOLD = "berth.test/hold"  # a finalizer that nobody but the test takes away
-
-
-@contextlib.contextmanager
-def paused(cluster, *names):
-    """These parts of it hang meanwhile."""
-    for name in names:
-        cluster.part(name).pause()
-    try:
-        yield
-    finally:
-        for name in reversed(names):
-            cluster.part(name).resume()
 
 
 @contextlib.contextmanager

@@ -67,6 +67,18 @@ def site_of(one, two, **options):
     return SiteOnBed([first, second])
 
 
+@contextlib.contextmanager
+def paused(cluster, *names):
+    """These parts of it hang meanwhile."""
+    for name in names:
+        cluster.part(name).pause()
+    try:
+        yield
+    finally:
+        for name in reversed(names):
+            cluster.part(name).resume()
+
+
 def name_of(item):
     return item["metadata"]["name"]
 
