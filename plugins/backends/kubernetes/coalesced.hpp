@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <functional>
+#include <memory>
 
 namespace berth {
 
@@ -21,8 +22,9 @@ class Coalesced {
     is_wanted_ = true;
     const auto now = std::chrono::steady_clock::now();
     timer_.expires_at(std::max(now + first_, last_ + pause_));
-    timer_.async_wait([this](const boost::system::error_code& error) {
-      if (error) return;
+    // One that has run out already cannot be cancelled: it may come when this is gone.
+    timer_.async_wait([this, alive = std::weak_ptr(alive_)](const boost::system::error_code& error) {
+      if (error || alive.expired()) return;
       is_wanted_ = false;
       last_ = std::chrono::steady_clock::now();
       action_();
@@ -36,6 +38,7 @@ class Coalesced {
   const std::function<void()> action_;
   std::chrono::steady_clock::time_point last_{};
   bool is_wanted_ = false;
+  const std::shared_ptr<bool> alive_ = std::make_shared<bool>();
 };
 
 }  // namespace berth
