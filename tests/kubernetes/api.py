@@ -3,6 +3,7 @@
 import http.client
 import json
 import ssl
+import time
 import urllib.parse
 
 MERGE_PATCH = "application/merge-patch+json"
@@ -57,11 +58,16 @@ class Api:
         return connection.getresponse()
 
     def text(self, method, path, *body, **more):
-        with self.open(method, path, *body, **more) as response:
-            text = response.read().decode()
-        if response.status >= 300:
-            raise ApiError(response.status, f"{method} {path}", text)
-        return text
+        """One that has just started may ask to come back: "storage is (re)initializing"."""
+        give_up = time.monotonic() + 30
+        while True:
+            with self.open(method, path, *body, **more) as response:
+                text = response.read().decode()
+            if response.status < 300:
+                return text
+            if response.status != 429 or time.monotonic() > give_up:
+                raise ApiError(response.status, f"{method} {path}", text)
+            time.sleep(0.5)
 
     def ask(self, method, path, *body, **more):
         return json.loads(self.text(method, path, *body, **more))
