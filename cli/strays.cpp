@@ -15,7 +15,7 @@ std::string what_to_do(const Json& stray) {
   if (flag_field(stray, "going")) return "is being released";
   const std::string phase = text_field(stray, "job_phase");
   if (phase == "Pending") return "its job waits: adopt or release it";
-  if (phase.empty()) return "its job is not known: wait for its end, then release it";
+  if (phase.empty()) return "its job is not known: if no other berthd has it, wait for its end, then release it";
   return "its job is " + phase + ": release it, or wait until the job is Pending";
 }
 
@@ -38,7 +38,7 @@ int run_strays(Context& context, const std::string& output) {
   }
   if (form == OutputForm::kName) return kExitGood;
   if (table.empty())
-    context.console.note("nothing stands on a cluster from before a restore");
+    context.console.note("no strays: what stands on the clusters is of jobs that are known here");
   else
     context.console.lines(table.text(context.console));
   return kExitGood;
