@@ -3,7 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 bool make_cgroup(const char* path, struct cgroup* cgroup) {
@@ -17,6 +20,19 @@ bool make_cgroup(const char* path, struct cgroup* cgroup) {
   cgroup->leaf.folder = -1;
   errno = error;
   return false;
+}
+
+pid_t fork_into(const struct cgroup* cgroup, bool* is_inside) {
+  *is_inside = true;
+  if (cgroup->leaf.folder >= 0) {
+    struct clone_args how = {.flags = CLONE_INTO_CGROUP,
+                             .exit_signal = SIGCHLD,
+                             .cgroup = (uint64_t)cgroup->leaf.folder};
+    pid_t pid = (pid_t)syscall(SYS_clone3, &how, sizeof how);
+    if (pid >= 0) return pid;
+  }
+  *is_inside = false;
+  return fork();  // whatever was wrong with the cgroup, entering it says
 }
 
 void kill_cgroup(const struct cgroup* cgroup) {

@@ -4,6 +4,7 @@
 #define BERTH_SUPERVISE_CGROUP_H_
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "leaf.h"
 
@@ -14,6 +15,10 @@ struct cgroup {
 
 // Makes the leaf; its parents are there. False with errno.
 bool make_cgroup(const char* path, struct cgroup* cgroup);
+
+// As fork(): the child is in the leaf from its first instruction, so whoever ends the cgroup ends it, too.
+// `*is_inside` is false where the kernel cannot do that (before Linux 5.7), and the child has to enter.
+pid_t fork_into(const struct cgroup* cgroup, bool* is_inside);
 
 // Ends everything in it and beneath at once.
 void kill_cgroup(const struct cgroup* cgroup);

@@ -52,9 +52,9 @@ static void enter(const struct leaf* leaf, int reports) {
 }
 
 static _Noreturn void become_the_job(const struct request* request, const struct cgroup* cgroup,
-                                     const struct limits* limits, mode_t mask, pid_t supervisor,
-                                     int output, int reports) {
-  enter(&cgroup->leaf, reports);
+                                     bool is_inside, const struct limits* limits, mode_t mask,
+                                     pid_t supervisor, int output, int reports) {
+  if (!is_inside) enter(&cgroup->leaf, reports);
   for (size_t i = 0; i < limits->count; ++i) enter(&limits->leaves[i], reports);
   set_resource_limits(request->processes_max);
   setsid();
@@ -90,10 +90,11 @@ bool start_child(const struct request* request, const struct cgroup* cgroup,
   sigemptyset(&stop);
   sigaddset(&stop, SIGTERM);
   sigprocmask(SIG_BLOCK, &stop, &before);
-  child->pid = fork();
+  bool is_inside = false;
+  child->pid = fork_into(cgroup, &is_inside);
   if (child->pid == 0) {
     signal(SIGTERM, SIG_DFL);
-    become_the_job(request, cgroup, limits, mask, supervisor, output[1], reports[1]);
+    become_the_job(request, cgroup, is_inside, limits, mask, supervisor, output[1], reports[1]);
   }
   int error = errno;
   sigprocmask(SIG_SETMASK, &before, NULL);
