@@ -53,7 +53,7 @@ def client_gets_in_by_token(daemon, cluster):
     address = daemon.cli("endpoint", job_id, "client").stdout.strip()
     head = pods_of(cluster, job_id, "head")[0]["status"]["podIP"]
     assert address == f"ray://{head}:10001", address
-    said = ask_ray(run_alone, address, token_for_clients(daemon, job_id), EXPRESSION, tries=3)
+    said = ask_ray(run_alone, address, token_for_clients(daemon, job_id), EXPRESSION)
     assert f"client got {VALUE}" in said, said
     for name in ("client", "gcs"):
         said = ask_ray(run_alone, daemon.cli("endpoint", job_id, name).stdout.strip(), None, EXPRESSION)

@@ -161,8 +161,10 @@ class Renderer {
 
   json pod_template(std::string_view name, const Group& group, const json& own) const {
     json main = container(name, group);
-    main["env"] = json::array(
-        {variable("RAY_USAGE_STATS_ENABLED", "0"), variable("PYTHONUNBUFFERED", "1")});
+    // Without the last the server of clients now and then dies as it forks: see scripts/ray_node.py.
+    main["env"] = json::array({variable("RAY_USAGE_STATS_ENABLED", "0"),
+                               variable("PYTHONUNBUFFERED", "1"),
+                               variable("GRPC_ENABLE_FORK_SUPPORT", "0")});
     json spec = {{"terminationGracePeriodSeconds", kGraceSeconds}};
     if (name == kHeadContainer) {
       spec["restartPolicy"] = "Never";

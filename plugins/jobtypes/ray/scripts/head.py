@@ -49,7 +49,7 @@ class Head:
         self._settled = self._published = self._port_taken = False
         self._started_at = None
         self._give_up_at = time.monotonic() + SETTLE_SECONDS_MAX
-        self._node = ray_node.start(self._arguments(sizes), self._look_at)
+        self._node = ray_node.start(self._arguments(sizes), folder, self._look_at)
 
     def _arguments(self, sizes):
         return [

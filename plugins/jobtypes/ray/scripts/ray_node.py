@@ -23,6 +23,9 @@ def environment():
         # Fixed unless told otherwise, so a second cluster would not get them; no token is asked.
         "AUTOSCALER_METRIC_PORT": "0",
         "DASHBOARD_METRIC_PORT": "-1",
+        # The server of clients forks one more for each, while gRPC's threads run. gRPC's own handlers
+        # for that made the new one die of a segmentation fault about every second time.
+        "GRPC_ENABLE_FORK_SUPPORT": "0",
         **os.environ,
         **LOOPBACK,
         # First in PATH, or the jobs that the dashboard starts run another python.
@@ -61,10 +64,12 @@ def flags(sizes):
     return found
 
 
-def start(arguments, on_line=lambda line: None):
-    """Ray, as a child of ours."""
+def start(arguments, folder, on_line=lambda line: None):
+    """Ray, as a child of ours. What it and its tasks put into a temporary folder of the system, such as
+    the sockets of multiprocessing, is put beside the node's own, and goes with that."""
     program = [sys.executable, os.path.abspath(__file__)]
-    return child.Child([*program, *arguments], environment(), on_line)
+    temporary = {"TMPDIR": os.path.dirname(folder)}
+    return child.Child([*program, *arguments], environment() | temporary, on_line)
 
 
 def join_on_loopback():

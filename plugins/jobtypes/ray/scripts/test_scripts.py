@@ -26,7 +26,9 @@ class Cluster:
 
     def __init__(self, token):
         self.folder = tempfile.mkdtemp(prefix="berth-ray-", dir="/tmp")
+        self.elsewhere = tempfile.mkdtemp(prefix="berth-ray-", dir="/tmp")
         self.environment = {
+            "TMPDIR": self.elsewhere,
             "PATH": "/usr/bin:/bin",
             "PYTHONPATH": SHARED,
             "HOME": self.folder,
@@ -60,7 +62,9 @@ class Cluster:
         for member in self.members:
             member.wait(30)
         self.left_behind = os.listdir(self.folder)
+        self.left_elsewhere = os.listdir(self.elsewhere)
         shutil.rmtree(self.folder)
+        shutil.rmtree(self.elsewhere)
 
 
 @unittest.skipUnless(importlib.util.find_spec("ray"), f"{sys.executable} has no Ray")
@@ -75,6 +79,7 @@ class Scripts(unittest.TestCase):
             cluster.stop()
             self.assertNotIn("endpoints.json", cluster.left_behind)
             self.assertEqual([name for name in cluster.left_behind if name.startswith("r")], [])
+            self.assertEqual(cluster.left_elsewhere, [])
 
     def check_closed(self, endpoints, wrong_token):
         for endpoint in endpoints.values():

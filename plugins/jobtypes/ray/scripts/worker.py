@@ -19,7 +19,7 @@ def run_until_lost(sizes, found, folder):
     """(exit code, True when the head was lost)."""
     # A folder of its own: workers that start in one at the same moment take each other's sockets.
     address = ["--address=" + found["gcs"], "--temp-dir=" + folder]
-    node = ray_node.start(["start", "--block", *address, *ray_node.flags(sizes)])
+    node = ray_node.start(["start", "--block", *address, *ray_node.flags(sizes)], folder)
     failures = 0
     while failures < LOST_AFTER_FAILURES:
         code = node.end_within(LOOK_EVERY_SECONDS)
