@@ -37,6 +37,11 @@ std::string elapsed_text(std::int64_t ms) {
   return formatted("%lld m %02lld s", minutes, seconds);
 }
 
+std::string elapsed_seconds_text(std::int64_t ms) {
+  if (ms >= kMinute) return elapsed_text(ms);
+  return formatted("%lld s", static_cast<long long>(std::max<std::int64_t>(ms, 0) / kSecond));
+}
+
 std::string microseconds_text(double us) {
   if (us < 10) return formatted("%.1f us", us);
   if (us < 1000) return formatted("%.0f us", us);

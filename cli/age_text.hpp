@@ -11,6 +11,8 @@ std::string age_text(std::int64_t ms);
 
 // "9.8 s", "3 m 20 s": how long into something, as progress shows it.
 std::string elapsed_text(std::int64_t ms);
+// "9 s", "3 m 20 s": the same while it is under way.
+std::string elapsed_seconds_text(std::int64_t ms);
 
 // "31 us", "1.2 ms"
 std::string microseconds_text(double us);

@@ -89,8 +89,8 @@ Console::Console(std::ostream& out, std::ostream& err, ConsoleForm form)
     : out_(out), err_(err), form_(form) {}
 
 void Console::clear_live() {
-  if (has_live_) out_ << "\r\x1b[K";
-  has_live_ = false;
+  if (!live_.empty()) out_ << "\r\x1b[K";
+  live_.clear();
 }
 
 void Console::line(std::string_view text) {
@@ -115,10 +115,10 @@ void Console::note(std::string_view text) {
 }
 
 void Console::live(std::string_view text) {
-  if (!form_.is_terminal) return;
+  if (!form_.is_terminal || live_ == text) return;
   const std::size_t room = form_.width > 1 ? static_cast<std::size_t>(form_.width) - 1 : 79;
   out_ << "\r\x1b[K" << coloured(cut_to_width(printable_but_marks(text), room)) << std::flush;
-  has_live_ = true;
+  live_ = text;
 }
 
 std::string Console::tinted(Tint tint, std::string_view text) const {

@@ -41,7 +41,7 @@ class Console {
   std::ostream& out_;
   std::ostream& err_;
   ConsoleForm form_;
-  bool has_live_ = false;
+  std::string live_;  // what the line says that the next one takes the place of
 };
 
 // Columns that a text takes, counting characters and not bytes; tints take none.

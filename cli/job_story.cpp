@@ -84,7 +84,8 @@ bool is_ended(const std::string& phase_name) {
 JobStory::JobStory(Context& context, std::string job_id)
     : context_(context), job_id_(std::move(job_id)) {}
 
-std::string JobStory::line(const std::string& phase, const std::string& text, std::int64_t age_ms) {
+std::string JobStory::line(const std::string& phase, const std::string& text,
+                           const std::string& time) {
   const std::size_t id_width = std::max<std::size_t>(job_id_.size(), 14) + 2;
   const std::string id = has_named_job_ ? "" : job_id_;
   std::size_t text_room = kTextWidth;
@@ -93,7 +94,6 @@ std::string JobStory::line(const std::string& phase, const std::string& text, st
   if (width > 0) text_room = width > others + 20 ? std::min(kTextWidth, width - others) : 20;
   const std::string words = printable(text);
   const std::string shown = width > 0 ? cut_to_width(words, text_room) : words;
-  const std::string time = age_ms < 0 ? "" : elapsed_text(age_ms);
   const std::string blanks(kTimeWidth - std::min(kTimeWidth, time.size()), ' ');
   const std::string tinted = context_.console.tinted(phase_tint(phase), phase) +
                              std::string(kPhaseWidth - std::min(kPhaseWidth, phase.size()), ' ');
@@ -103,7 +103,7 @@ std::string JobStory::line(const std::string& phase, const std::string& text, st
 }
 
 void JobStory::tell_phase(const std::string& phase, const std::string& text, std::int64_t age_ms) {
-  context_.console.line(line(phase, text, age_ms));
+  context_.console.line(line(phase, text, elapsed_text(age_ms)));
   has_named_job_ = true;
   phase_ = phase;
 }
@@ -141,7 +141,7 @@ void JobStory::tell_release(const Json& job, const Json& event) {
   if (is_ended(phase) && !has_told_outcome_) tell_outcome(job, age_at(job, event));
   if (is_ended(phase)) phase_ = phase;
   const std::string message = text_field(event, "message");
-  if (!message.empty()) context_.console.line(line("released", message, -1));
+  if (!message.empty()) context_.console.line(line("released", message, ""));
 }
 
 void JobStory::tell_event(const Json& job, const Json& event, bool is_last_phase) {
@@ -226,7 +226,7 @@ void JobStory::show_waiting(const Json& job, std::int64_t age_ms) {
   std::string text = phase == "Pending" ? reason_line(job) : workers_text(job);
   if (phase == "Running") text = running_text(job, Json());
   if (text.empty()) text = text_field(job, "message");
-  context_.console.live(line(phase, text, age_ms));
+  context_.console.live(line(phase, text, elapsed_seconds_text(age_ms)));
 }
 
 }  // namespace berth

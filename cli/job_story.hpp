@@ -33,7 +33,7 @@ class JobStory {
   void tell_phase(const std::string& phase, const std::string& text, std::int64_t age_ms);
   void tell_why_it_waits(const nlohmann::json& job);
   void tell_outcome(const nlohmann::json& job, std::int64_t age_ms);
-  std::string line(const std::string& phase, const std::string& text, std::int64_t age_ms);
+  std::string line(const std::string& phase, const std::string& text, const std::string& time);
   std::string placed_text(const nlohmann::json& job, const nlohmann::json& event);
 
   Context& context_;

@@ -236,7 +236,7 @@ int run_clusters(Context& context, const std::string& output) {
                         {"STATE"},
                         {"POOLS", false, true},
                         {"JOBS", false, true},
-                        {"MESSAGE", true}},
+                        {"MESSAGE", true, false, true}},
                        wide, {{"LABELS", true}}));
   return show_list(context, "/v1/clusters", "clusters", output, std::move(table), add_cluster);
 }

@@ -67,12 +67,16 @@ void TextTable::set_widths(int limit) {
   if (limit > 0 && !widths_.empty()) return;  // what follows is cut to what is there
   widths_ = wanted_widths();
   std::size_t total = std::accumulate(widths_.begin(), widths_.end(), kGap * (widths_.size() - 1));
-  for (std::size_t i = 0; i < widths_.size() && limit > 0; ++i) {
-    if (!columns_[i].gives_way || total <= static_cast<std::size_t>(limit)) continue;
-    const std::size_t least = std::min(widths_[i], kLeastWidth);
-    const std::size_t cut = std::min(widths_[i] - least, total - static_cast<std::size_t>(limit));
-    widths_[i] -= cut;
-    total -= cut;
+  // First those that lose nothing, for what is cut of them goes below.
+  for (const bool goes_below : {true, false}) {
+    for (std::size_t i = 0; i < widths_.size() && limit > 0; ++i) {
+      const bool can_give = columns_[i].gives_way && columns_[i].goes_below == goes_below;
+      if (!can_give || total <= static_cast<std::size_t>(limit)) continue;
+      const std::size_t least = std::min(widths_[i], kLeastWidth);
+      const std::size_t cut = std::min(widths_[i] - least, total - static_cast<std::size_t>(limit));
+      widths_[i] -= cut;
+      total -= cut;
+    }
   }
 }
 
