@@ -35,6 +35,14 @@ class PrivateFolder {
   fs::path path_;
 };
 
+// A file may be checked elsewhere than where it will serve, so what it names need not be here.
+void warn_of_this_machine(Context& context, Catalog& catalog, const SiteCheck& check) {
+  SiteCheck tried = check;
+  catalog.try_instances(tried);
+  for (const SiteProblem& problem : tried.problems)
+    context.console.note("warning: on this machine, " + problem.message);
+}
+
 // Says what could not be looked at; the rest of the file is checked all the same.
 void check_against_plugins(Context& context, SiteCheck& check, const std::string& plugin_dir) {
   const PrivateFolder folder;
@@ -52,6 +60,7 @@ void check_against_plugins(Context& context, SiteCheck& check, const std::string
       context.console.note("warning: " + plugin.file + " would not be loaded: " + plugin.state);
   }
   check_plugins(check, (*catalog)->known());
+  if (check.problems.empty()) warn_of_this_machine(context, **catalog, check);
 }
 
 std::string counted(std::size_t count, const std::string& noun) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 
 #include "base/nearest.hpp"
 #include "base/text.hpp"
@@ -15,7 +16,7 @@ struct TypeReader {
   const std::string& type;
 
   bool operator()(const std::string& text) const {
-    if (type == "text") return true;
+    if (type == "text" || type == "path") return true;
     if (type == "quantity") return parse_milli(text).has_value();
     if (type == "bytes") return parse_bytes(text).has_value();
     return type == "duration" && parse_duration_ms(text).has_value();
@@ -34,6 +35,7 @@ struct TypeReader {
 // What to write for an option of that type.
 std::string form_of(const std::string& type) {
   if (type == "text") return "text";
+  if (type == "path") return "a path";
   if (type == "integer") return "a whole number";
   if (type == "number") return "a number";
   if (type == "boolean") return "true or false";
@@ -51,7 +53,7 @@ class PluginCheck {
       : check_(check), known_(known) {}
 
   void run() {
-    for (const PluginSetting& each : check_.site.plugins) check_instance(each);
+    for (PluginSetting& each : check_.site.plugins) check_instance(each);
     for (const ClusterSetting& each : check_.site.clusters)
       check_use("clusters." + each.name + ".backend", each.backend, "backend");
     for (const ProfileSetting& each : check_.site.profiles) check_profile(each);
@@ -87,11 +89,11 @@ class PluginCheck {
                 : "; `berth plugin list` shows what is installed";
   }
 
-  void check_instance(const PluginSetting& setting) {
+  void check_instance(PluginSetting& setting) {
     const std::string path = "plugins." + setting.instance;
     const KnownPlugin* found = plugin(setting.plugin);
     if (found == nullptr) return refuse_plugin(path, setting);
-    for (const auto& [name, option] : setting.options)
+    for (auto& [name, option] : setting.options)
       check_option(path + "." + name, *found, name, option);
     for (const KnownOption& each : found->options) {
       if (each.required && !setting.options.contains(each.name))
@@ -110,14 +112,24 @@ class PluginCheck {
   }
 
   void check_option(const std::string& path, const KnownPlugin& found, const std::string& name,
-                    const PlacedOption& option) {
+                    PlacedOption& option) {
     for (const KnownOption& each : found.options) {
       if (each.name != name) continue;
       if (!std::visit(TypeReader{each.type}, option.value))
         wrong(option.line, path + ": must be " + form_of(each.type));
+      else if (each.type == "path")
+        start_from_site(std::get<std::string>(option.value));
       return;
     }
     wrong(option.line, path + ": no such option; " + found.id + options_text(found));
+  }
+
+  // Relative paths start from the folder of the site file; "" says that there is none.
+  void start_from_site(std::string& path) const {
+    if (path.empty()) return;
+    std::error_code failed;
+    const auto file = std::filesystem::absolute(check_.site.file, failed);
+    path = ((failed ? "/" : file.parent_path()) / std::filesystem::path(path)).lexically_normal().string();
   }
 
   static std::string options_text(const KnownPlugin& found) {

@@ -193,7 +193,7 @@ struct Site {
 // without config knowing how plugins are loaded.
 struct KnownOption {
   std::string name;
-  std::string type;  // text, integer, number, boolean, quantity, bytes, duration, list
+  std::string type;  // text, integer, number, boolean, quantity, bytes, duration, list, path
   bool required = false;
 };
 
@@ -220,7 +220,7 @@ struct SiteCheck {
 SiteCheck read_site(const std::filesystem::path& file);
 
 // Holds a site to the installed plugins: adds a problem for each unknown plugin, option or kind
-// that does not fit its place. [any]
+// that does not fit its place, and makes options that are paths absolute. [any]
 void check_plugins(SiteCheck& check, const std::vector<KnownPlugin>& known);
 
 // "site.toml:41: pools.gpu-a.owner: no owner ..." for each, and the count; empty when there are

@@ -41,7 +41,8 @@ std::string help_text() {
   return R"(berthd finds each machine-learning job the right place to run, and runs it there.
 
   berthd [--config FILE]           serve the site that FILE describes, until SIGTERM or SIGINT
-  berthd [--config FILE] --check   say all that is wrong with FILE and leave
+  berthd [--config FILE] --check   say all that is wrong with FILE, and with the files that it names
+                                   on this machine, and leave
   berthd --version
 
 FILE is TOML: owners and projects, clusters and their pools, which filters and scorers decide.

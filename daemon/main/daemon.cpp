@@ -13,6 +13,7 @@
 #include "control/io_threads.hpp"
 #include "control/listener.hpp"
 #include "control/router.hpp"
+#include "control/tls.hpp"
 #include "main/asio_loop.hpp"
 #include "main/make_policy.hpp"
 #include "main/notify.hpp"
@@ -386,11 +387,17 @@ SiteCheck check_site(const std::filesystem::path& file) {
   }
   {
     const auto catalog = Catalog::load(catalog_settings(check.site, scratch));
-    if (catalog)
+    if (catalog) {
       check_plugins(check, (*catalog)->known());
-    else
+      if (check.problems.empty()) (*catalog)->try_instances(check);
+    } else {
       check.problems.push_back({0, catalog.error().message});
+    }
   }
+  const TcpSettings& tcp = check.site.server.tcp;
+  if (const auto opened = tcp.certificate.empty() ? Result<std::unique_ptr<Tls>>(nullptr) : Tls::open(tcp);
+      !opened)
+    check.problems.push_back({0, opened.error().message});
   std::error_code ignored;
   std::filesystem::remove_all(scratch, ignored);
   return check;

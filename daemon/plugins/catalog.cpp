@@ -96,6 +96,7 @@ struct Catalog::Parts {
   Result<InstalledPlugin*> find(const std::string& id, berth_kind kind);
   Result<std::unique_ptr<Instance>> make(const std::string& id, berth_kind kind,
                                          const PluginSetting* setting);
+  std::vector<std::string> try_instance(const PluginSetting& setting);
 };
 
 void Catalog::Parts::take(LoadedLibrary library) {
@@ -160,6 +161,14 @@ Result<std::unique_ptr<Instance>> Catalog::Parts::make(const std::string& id, be
   return made;
 }
 
+std::vector<std::string> Catalog::Parts::try_instance(const PluginSetting& setting) {
+  const auto plugin = plugins.find(setting.plugin);
+  if (plugin == plugins.end()) return {};  // said by check_plugins
+  const auto made = make(setting.plugin, plugin->second.descriptor->kind, &setting);
+  if (!made) return {made.error().message};
+  return (*made)->find_problems();
+}
+
 Catalog::Catalog(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Catalog::~Catalog() = default;
@@ -195,6 +204,16 @@ std::vector<PluginStatus> Catalog::status() const {
   for (const auto& [id, plugin] : parts_->plugins) rows.push_back(installed_row(plugin));
   rows.insert(rows.end(), parts_->refused.begin(), parts_->refused.end());
   return rows;
+}
+
+void Catalog::try_instances(SiteCheck& check) {
+  for (const PluginSetting& setting : check.site.plugins) {
+    const std::string path = "plugins." + setting.instance;
+    for (const std::string& problem : parts_->try_instance(setting)) {
+      const bool names_option = problem.starts_with(path + '.');
+      check.problems.push_back({setting.line, names_option ? problem : path + ": " + problem});
+    }
+  }
 }
 
 std::vector<PluginMetric> Catalog::metrics() const {

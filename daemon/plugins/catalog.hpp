@@ -91,6 +91,11 @@ class Catalog {
   std::vector<PluginMetric> metrics() const;  // counters of the plugins' own [any]
   Interns& interns();
 
+  // Makes each instance that the site names, asks it what is wrong with what its options name (files,
+  // credentials), and adds that to the problems. For those who check a site file; it is not how a
+  // daemon starts, for which a cluster without credentials is a cluster that is offline.
+  void try_instances(SiteCheck& check);
+
   // `setting` null: the plugin's defaults under its own id. Errors: "PluginFailed" with why.
   Result<std::unique_ptr<Filter>> make_filter(const std::string& id, const PluginSetting* setting);
   Result<std::unique_ptr<Scorer>> make_scorer(const std::string& id, const PluginSetting* setting);

@@ -189,6 +189,7 @@ Result<Descriptor> read_plugin(const RecordReader& reader, const berth_plugin& p
   if (plugin.destroy == nullptr) return missing(descriptor.id, "destroy");
   descriptor.create = plugin.create;
   descriptor.destroy = plugin.destroy;
+  descriptor.extension = plugin.extension;
   if (const auto read = read_texts(reader, plugin, descriptor); !read) return read.error();
   if (const auto read = read_options(reader, plugin, descriptor); !read) return read.error();
   if (const auto read = read_reasons(reader, plugin, descriptor); !read) return read.error();
@@ -249,6 +250,8 @@ std::string value_type_name(berth_value_type type) {
       return "duration";
     case BERTH_TEXT_LIST:
       return "list";
+    case BERTH_PATH:
+      return "path";
   }
   return {};
 }

@@ -53,6 +53,7 @@ struct Descriptor {
   std::map<std::uint32_t, ReasonRow> reasons;
   decltype(berth_plugin::create) create = nullptr;
   decltype(berth_plugin::destroy) destroy = nullptr;
+  decltype(berth_plugin::extension) extension = nullptr;  // null: it has none
   KindTable table;
 };
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "plugins/breadcrumb.hpp"
@@ -64,6 +65,9 @@ class Instance {
   const Descriptor& descriptor() const { return record_->descriptor(); }
   const Surroundings& surroundings() const { return surroundings_; }
   bool is_alive() const { return handle_ != nullptr; }
+
+  // What is wrong with what its options name, as it finds: a line each. For checks of a site file.
+  std::vector<std::string> find_problems() const;
 
   struct Outcome {
     std::int32_t code = 0;  // as the plugin returned it; not 0 when it threw

@@ -39,6 +39,8 @@ std::vector<std::string> split(std::string_view text) {
   return items;
 }
 
+bool is_text(berth_value_type type) { return type == BERTH_TEXT || type == BERTH_PATH; }
+
 const char* wanted_form(berth_value_type type) {
   switch (type) {
     case BERTH_TEXT:
@@ -55,6 +57,8 @@ const char* wanted_form(berth_value_type type) {
       return "bytes such as \"16Gi\"";
     case BERTH_DURATION:
       return "a duration such as \"30s\"";
+    case BERTH_PATH:
+      return "a path in quotes";
     case BERTH_TEXT_LIST:
       return "a list such as [\"a\", \"b\"]";
   }
@@ -85,6 +89,7 @@ Result<Converted> of_whole_and_parts(const OptionRow& row, double units) {
 Result<Converted> from_text(const OptionRow& row, const std::string& text) {
   switch (row.type) {
     case BERTH_TEXT:
+    case BERTH_PATH:
       return Converted{.text = text};
     case BERTH_MILLI:
       return of_amount(parse_milli(text));
@@ -175,8 +180,7 @@ std::string shown(const OptionRow& row, double amount) {
 }
 
 Result<Converted> in_range(const OptionRow& row, Result<Converted> converted) {
-  const bool has_amount =
-      row.type != BERTH_TEXT && row.type != BERTH_TEXT_LIST && row.type != BERTH_BOOLEAN;
+  const bool has_amount = !is_text(row.type) && row.type != BERTH_TEXT_LIST && row.type != BERTH_BOOLEAN;
   if (!converted || !row.has_range || !has_amount) return converted;
   const double amount =
       row.type == BERTH_NUMBER ? converted->number : static_cast<double>(converted->integer);
@@ -203,7 +207,7 @@ void add_value(OptionValues& values, const OptionRow& row, Converted&& converted
   value.integer = converted.integer;
   value.number = converted.number;
   if (row.type == BERTH_TEXT_LIST) return values.add_list(value, converted.list);
-  if (row.type == BERTH_TEXT) value.text = values.keep(std::move(converted.text));
+  if (is_text(row.type)) value.text = values.keep(std::move(converted.text));
   values.add(value);
 }
 

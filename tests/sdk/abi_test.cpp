@@ -178,6 +178,10 @@ OFFSET(berth_host, metric, 48);
 OFFSET(berth_host, count, 56);
 OFFSET(berth_host, extension, 64);
 
+SIZE(berth_check_functions, 16);
+OFFSET(berth_check_functions, size, 0);
+OFFSET(berth_check_functions, check, 8);
+
 SIZE(berth_plugin, 144);
 OFFSET(berth_plugin, size, 0);
 OFFSET(berth_plugin, id, 8);

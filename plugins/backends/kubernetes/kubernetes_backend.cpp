@@ -28,13 +28,34 @@ SiteDefaults KubernetesBackend::site_defaults() const {
           .gpu_resource = gpu_resource_};
 }
 
+ApiAccess KubernetesBackend::access() const {
+  return kubeconfig_.empty() ? in_cluster_access() : read_kubeconfig(kubeconfig_, context_);
+}
+
+std::vector<std::string> KubernetesBackend::find_problems() const {
+  std::vector<std::string> problems;
+  const auto look = [&problems](auto&& at) {
+    try {
+      at();
+    } catch (const std::exception& error) {
+      problems.push_back(error.what());
+    }
+  };
+  look([this] { access(); });
+  look([this] { site_defaults(); });
+  look([this] {
+    for (const std::string& kind : kinds_) parse_kind(kind);
+  });
+  return problems;
+}
+
 SessionSettings KubernetesBackend::settings(const json& cluster) const {
   SessionSettings settings{
       .identity = {.instance = text_field(cluster, "instance"),
                    .epoch = number_field(cluster, "epoch"),
                    .cluster = text_field(cluster, "cluster")},
       .site = site_defaults(),
-      .access = kubeconfig_.empty() ? in_cluster_access() : read_kubeconfig(kubeconfig_, context_),
+      .access = access(),
       .limits = {.requests_per_second = requests_per_second_,
                  .burst = burst_,
                  .concurrent_max = static_cast<std::size_t>(concurrent_max_)}};

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -36,16 +37,17 @@ class KubernetesBackend : public Backend {
   void logs(Call call, std::string_view request) override;
   void fetch(Call call, std::string_view request) override;
   void stop(Call call) override;
+  std::vector<std::string> find_problems() const;
 
  private:
-  std::string kubeconfig_;
+  std::filesystem::path kubeconfig_;
   std::string context_;
   std::string namespace_ = "default";
   std::string image_;
   std::string service_account_;
   std::vector<std::string> node_selector_;
   std::vector<std::string> tolerations_;
-  std::string pod_template_;
+  std::filesystem::path pod_template_;
   std::string sku_label_ = "nvidia.com/gpu.product";
   std::vector<std::string> skus_;
   std::string gpu_resource_ = "nvidia.com/gpu";
@@ -96,6 +98,7 @@ class KubernetesBackend : public Backend {
   using Task = std::function<void(ClusterSession&)>;
 
   SiteDefaults site_defaults() const;
+  ApiAccess access() const;
   SessionSettings settings(const nlohmann::json& cluster) const;
   void run();
   // On the io thread, when there is a session; else the call is answered TRANSIENT.

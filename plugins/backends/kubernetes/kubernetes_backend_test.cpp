@@ -42,6 +42,20 @@ TEST(KubernetesBackend, StartsOnAnEmptyCluster) {
   EXPECT_EQ(harness.ask(&Backend::health).status, BERTH_CALL_OK);
 }
 
+TEST(KubernetesBackend, FindsWhatIsWrongWithItsOptionsBeforeItStarts) {
+  KubernetesHarness harness;
+  EXPECT_EQ(harness.find_problems(), std::vector<std::string>{});
+  EXPECT_TRUE(harness.cluster.seen().empty()) << "nobody is asked";
+  harness.set("kubeconfig", std::filesystem::path("/no/such/file"));
+  harness.set("pod_template", std::filesystem::path("/no/such/template"));
+  harness.set("kinds", std::vector<std::string>{"RayCluster"});
+  const auto problems = harness.find_problems();
+  ASSERT_EQ(problems.size(), 3u);
+  EXPECT_EQ(problems[0], "/no/such/file: there is no such file; put a kubeconfig there, or name another");
+  EXPECT_TRUE(problems[1].starts_with("pod_template: /no/such/template: ")) << problems[1];
+  EXPECT_NE(problems[2].find("RayCluster"), std::string::npos) << problems[2];
+}
+
 std::string await_watch(FakeCluster& cluster, const std::string& part) {
   for (int tries = 0; tries < 1000; ++tries) {
     for (const SeenRequest& one : cluster.seen())
@@ -424,7 +438,7 @@ TEST(KubernetesBackend, SaysWhatIsWrongWithItsSettings) {
   EXPECT_EQ(answer.status, BERTH_CALL_PERMANENT);
   EXPECT_NE(answer.message().find("a=b:Never"), std::string::npos);
   harness.set("tolerations", std::vector<std::string>{});
-  harness.set("kubeconfig", std::string("/no/such/file"));
+  harness.set("kubeconfig", std::filesystem::path("/no/such/file"));
   EXPECT_NE(harness.start().message().find("/no/such/file"), std::string::npos);
 }
 

@@ -60,7 +60,7 @@ KubernetesHarness::~KubernetesHarness() {
 void KubernetesHarness::make_backend() {
   backend_ = std::make_unique<KubernetesBackend>();
   backend_->attach(&host_);
-  set("kubeconfig", cluster.kubeconfig());
+  set("kubeconfig", std::filesystem::path(cluster.kubeconfig()));
   set("requests_per_second", 10'000.0);
   set("burst", 10'000.0);
 }

@@ -45,6 +45,8 @@ class KubernetesHarness {
     std::apply([&](const auto&... each) { (set_if_named(each), ...); }, KubernetesBackend::options);
   }
 
+  std::vector<std::string> find_problems() const { return backend_->find_problems(); }
+
   Answer start();
   Answer stop();
   void restart();  // as a daemon that is started again

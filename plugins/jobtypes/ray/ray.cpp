@@ -61,8 +61,8 @@ std::string render_as_processes(const Ray& ray, const json& order) {
   return render_ray(read_valid(order.at("request"), usual_of(ray)),
                     {.job = order.at("job").get<std::string>(),
                      .token = order.at("token").get<std::string>(),
-                     .venv = ray.venv,
-                     .short_tmp = ray.short_tmp,
+                     .venv = ray.venv.string(),
+                     .short_tmp = ray.short_tmp.string(),
                      .object_store_bytes = ray.object_store_memory.value()});
 }
 

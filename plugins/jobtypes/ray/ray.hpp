@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <vector>
 
 #include "berth/jobtype.hpp"
+#include "process_group/venv.hpp"
 
 namespace berth {
 
@@ -16,9 +18,9 @@ struct Ray {
   static constexpr std::string_view formats[] = {"process/group", "kubernetes/objects"};
   static constexpr std::string_view manifests[] = {"ray.io/v1/RayCluster", "ray.io/v1/RayJob"};
 
-  std::string venv;
+  std::filesystem::path venv;
   berth::bytes object_store_memory{100 << 20};
-  std::string short_tmp = "/tmp";
+  std::filesystem::path short_tmp = "/tmp";
   std::string image;
   std::string ray_version = "2.60.0";
   std::string gpu_resource = "nvidia.com/gpu";
@@ -46,6 +48,7 @@ struct Ray {
   std::string render(std::string_view order) const;
   std::string interpret(std::string_view native) const;
   std::string probe(std::string_view turn) const;
+  std::vector<std::string> find_problems() const { return venv_problems(venv); }
 };
 
 }  // namespace berth

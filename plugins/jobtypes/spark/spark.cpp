@@ -69,10 +69,15 @@ std::string Spark::render(std::string_view order_text) const {
   const SparkSection spark = read_valid(request, gpu_resource);
   const std::string token = order.at("token");
   if (!as_objects) {
-    return render_spark(spark, {.token = token, .venv = venv, .java_home = java_home});
+    return render_spark(
+        spark, {.token = token, .venv = venv.string(), .java_home = java_home.string()});
   }
   return render_spark_objects(
-             spark, {.image = image, .version = spark_version, .gpu_resource = gpu_resource},
+             spark,
+             {.image = image,
+              .version = spark_version,
+              .gpu_resource = gpu_resource,
+              .driver_account = driver_service_account},
              order.at("name"), token, request)
       .dump();
 }

@@ -1,11 +1,14 @@
 // Job type `spark`: a Spark application on a standalone cluster of its own.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "berth/jobtype.hpp"
+#include "process_group/venv.hpp"
 
 namespace berth {
 
@@ -15,11 +18,12 @@ struct Spark {
   static constexpr std::string_view manifests[] = {
       "sparkoperator.k8s.io/v1beta2/SparkApplication"};
 
-  std::string venv;
-  std::string java_home;
+  std::filesystem::path venv;
+  std::filesystem::path java_home;
   std::string image;
   std::string spark_version = "4.3.0";
   std::string gpu_resource = "nvidia.com/gpu";
+  std::string driver_service_account;
 
   static constexpr std::tuple options{
       option{"venv", &Spark::venv,
@@ -31,13 +35,17 @@ struct Spark {
       option{"spark_version", &Spark::spark_version,
              "Kubernetes: Spark of images whose job does not say which", "4.3.0"},
       option{"gpu_resource", &Spark::gpu_resource, "Kubernetes: what counts as a GPU of a node",
-             "nvidia.com/gpu"}};
+             "nvidia.com/gpu"},
+      option{"driver_service_account", &Spark::driver_service_account,
+             "Kubernetes: service account of drivers that name none; they make their executors",
+             ""}};
 
   problems validate(std::string_view request) const;
   std::string groups(std::string_view request) const;
   std::string render(std::string_view order) const;
   std::string interpret(std::string_view native) const;
   std::string probe(std::string_view turn) const;
+  std::vector<std::string> find_problems() const { return venv_problems(venv); }
 };
 
 }  // namespace berth

@@ -196,6 +196,9 @@ class Renderer {
   json driver() const {
     json driver = sized(spark_.driver, spark_.driver_pod, 0);
     driver["template"] = pod_template(kDriverContainer, spark_.driver_template);
+    json& spec = driver["template"]["spec"];
+    if (!usual_.driver_account.empty() && !spec.contains("serviceAccountName"))
+      spec["serviceAccountName"] = usual_.driver_account;
     return driver;
   }
 

@@ -14,6 +14,7 @@ struct SparkUsual {
   std::string image;
   std::string version;
   std::string gpu_resource;
+  std::string driver_account;  // of the driver, which makes the executors; empty: as for any pod
 };
 
 // What the scheduler is to find room for: driver and executors, with the sidecars of their pods.

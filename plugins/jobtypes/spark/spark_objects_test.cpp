@@ -154,6 +154,19 @@ TEST(SparkObjects, TakeWhatTheJobWritesOfPodTemplates) {
   EXPECT_EQ(groups[1]["gpu_milli"], 1000);
 }
 
+TEST(SparkObjects, GiveDriversTheAccountOfTheSiteUnlessTheyNameOne) {
+  Spark spark;
+  spark.driver_service_account = "spark-driver";
+  json request = an_application();
+  const json usual = render(request, spark)["object"]["spec"];
+  EXPECT_EQ(at(usual, "/driver/template/spec/serviceAccountName"), "spark-driver");
+  EXPECT_FALSE(at(usual, "/executor/template/spec").contains("serviceAccountName"));
+  request["spark"]["driver"]["pod_template"] =
+      json::parse(R"({"spec": {"serviceAccountName": "mine"}})");
+  const json own = render(request, spark)["object"]["spec"];
+  EXPECT_EQ(at(own, "/driver/template/spec/serviceAccountName"), "mine");
+}
+
 TEST(SparkObjects, FindMemoryThatDoesNotFit) {
   struct Row {
     const char* section;

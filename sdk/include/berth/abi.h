@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 #define BERTH_ABI_MAJOR 1u
-#define BERTH_ABI_MINOR 0u
+#define BERTH_ABI_MINOR 1u
 
 /* Whether a record that was handed over is long enough to hold `member`. */
 #define BERTH_HAS(type, record, member) \
@@ -232,6 +232,9 @@ typedef uint32_t berth_value_type;
 #define BERTH_BYTES 6u    /* a quantity ("16Gi"), passed as bytes */
 #define BERTH_DURATION 7u /* "30m", passed as milliseconds */
 #define BERTH_TEXT_LIST 8u
+/* Since 1.1. Text: a file or folder. In the site file it may be relative to that file's folder; what
+ * is passed is not. "" stays "". */
+#define BERTH_PATH 9u
 
 /* Record: the value of one option, in the order of the option table. */
 typedef struct berth_value {
@@ -297,6 +300,15 @@ typedef uint32_t berth_kind;
 #define BERTH_KIND_JOBTYPE 3u
 #define BERTH_KIND_BACKEND 4u
 /* Reserved: 5 order of the queue, 6 tiers, 7 choice of victims. */
+
+/* Record, since 1.1: an extension of an instance, for those who check a site file. `check` looks at
+ * what the options name (files, credentials), changes nothing, and writes each problem as a line; 0
+ * unless it failed itself. Its own files it may read, but it talks to nobody. */
+#define BERTH_CHECK_EXTENSION "berth.check/1"
+typedef struct berth_check_functions {
+  uint64_t size;
+  int32_t (*check)(void* instance, const berth_sink* problems);
+} berth_check_functions;
 
 /* Record: one plugin of a module. Static for the life of the library. */
 typedef struct berth_plugin {

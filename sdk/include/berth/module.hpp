@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "berth/abi.h"
 #include "berth/host.hpp"
@@ -77,6 +78,27 @@ std::int32_t guarded(held<T>& instance, std::string_view function, Body&& body) 
 }
 
 template <typename T>
+concept finds_problems = requires(const T& plugin) {
+  { plugin.find_problems() } -> std::same_as<std::vector<std::string>>;
+};
+
+template <typename T>
+std::int32_t check(void* instance, const berth_sink* problems) noexcept {
+  held<T>& checked = held_by<T>(instance);
+  return guarded(checked, "find_problems", [&] {
+    for (const std::string& problem : checked.plugin.find_problems())
+      problems->write(problems->context, as_str(problem + '\n'));
+    return kDone;
+  });
+}
+
+template <typename T>
+const void* extension(void*, berth_str id) noexcept {
+  static constexpr berth_check_functions kCheck{sizeof(berth_check_functions), &check<T>};
+  return as_view(id) == BERTH_CHECK_EXTENSION ? &kCheck : nullptr;
+}
+
+template <typename T>
 inline constexpr auto kOptions = option_rows<T>();
 
 // The part of a descriptor that is the same for every kind.
@@ -95,11 +117,16 @@ constexpr berth_plugin describe(berth_kind kind, std::string_view id, std::strin
   plugin.create = &create<T>;
   plugin.destroy = &destroy<T>;
   plugin.functions = functions;
+  if constexpr (finds_problems<T>) plugin.extension = &extension<T>;
   return plugin;
 }
 
 }  // namespace detail
 }  // namespace berth::inline v1
+
+// A plugin that has `std::vector<std::string> find_problems() const` is asked by `berthd --check`
+// what is wrong with what its options name, such as a file that is not there. It may look at files of
+// this machine, and nothing else: a check asks no server and changes nothing.
 
 // The library's one entry; lists what it holds:
 //   BERTH_MODULE(berth::define_filter<A>("acme.a", "1.0.0", "..."), berth::define_scorer<B>(...))

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -30,7 +31,7 @@ struct range {
 //       berth::option{"headroom", &Mine::headroom, "GPUs to keep", "0", berth::range{0, 64e3}}};
 // Without a default the site has to set it. The default is written as in the site file, without
 // quotes; that of a list is its items between commas. Members may be std::string, berth::name,
-// bool, std::int64_t, double, berth::milli ("500m"), berth::bytes ("16Gi"),
+// std::filesystem::path (relative in the site file: to its folder; here absolute, or empty), bool, std::int64_t, double, berth::milli ("500m"), berth::bytes ("16Gi"),
 // std::chrono::milliseconds ("30m"), std::vector<std::string> or std::vector<berth::name>.
 template <typename Plugin, typename Member>
 struct option {
@@ -70,6 +71,11 @@ struct option_type<std::string> {
   static std::string read(const berth_value& value, Host) {
     return std::string(as_view(value.text));
   }
+};
+template <>
+struct option_type<std::filesystem::path> {
+  static constexpr berth_value_type kType = BERTH_PATH;
+  static std::filesystem::path read(const berth_value& value, Host) { return as_view(value.text); }
 };
 template <>
 struct option_type<name> {

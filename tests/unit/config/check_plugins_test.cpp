@@ -1,6 +1,8 @@
 // A site held to the plugins that are installed.
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "config/site.hpp"
 #include "site_text.hpp"
 
@@ -23,7 +25,8 @@ const std::vector<KnownPlugin> kInstalled{
       {"a_quantity", "quantity", false},
       {"some_bytes", "bytes", false},
       {"a_duration", "duration", false},
-      {"a_list", "list", false}}},
+      {"a_list", "list", false},
+      {"a_path", "path", false}}},
 };
 
 // Line 3 is the first of `text`; the profile that a site has anyway is replaced by one that fits.
@@ -130,12 +133,26 @@ TEST(CheckPlugins, HoldsOptionsToThePluginsTable) {
       {"list",
        "[plugins.\"acme.all\"]\na_list = \"x\"",
        {"4: plugins.acme.all.a_list: must be a list of text"}},
+      {"path",
+       "[plugins.\"acme.all\"]\na_path = 3",
+       {"4: plugins.acme.all.a_path: must be a path"}},
       {"all of them right",
        "[plugins.\"acme.all\"]\na_text = \"x\"\nan_integer = 1\na_number = 2\na_boolean = false\n"
-       "a_quantity = \"500m\"\nsome_bytes = 1024\na_duration = \"30m\"\na_list = [\"x\"]",
+       "a_quantity = \"500m\"\nsome_bytes = 1024\na_duration = \"30m\"\na_list = [\"x\"]\n"
+       "a_path = \"x\"",
        {}},
   };
   for (const Row& row : rows) EXPECT_EQ(check(row.text), row.problems) << row.name;
+}
+
+TEST(CheckPlugins, LetsPathsStartFromTheFolderOfTheSiteFile) {
+  for (const auto& [written, passed] : std::map<std::string, std::string>{
+           {"", ""}, {"/etc/x", "/etc/x"}, {"a/b", "/srv/site/a/b"}, {"../c", "/srv/c"}}) {
+    SiteCheck read = read_after_server("[plugins.\"acme.all\"]\na_path = \"" + written + "\"\n");
+    read.site.file = "/srv/site/site.toml";
+    check_plugins(read, kInstalled);
+    EXPECT_EQ(std::get<std::string>(read.site.plugins[0].options["a_path"].value), passed);
+  }
 }
 
 TEST(CheckPlugins, SaysThatNoneAreInstalled) {

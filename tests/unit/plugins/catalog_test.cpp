@@ -21,13 +21,46 @@ TEST(Catalog, SaysWhatEachPluginIsAndWhichOptionsItHas) {
   ASSERT_EQ(known.size(), 1U);
   EXPECT_EQ(known[0].id, "test.chatty");
   EXPECT_EQ(known[0].kind, "filter");
-  ASSERT_EQ(known[0].options.size(), 3U);
+  ASSERT_EQ(known[0].options.size(), 4U);
   EXPECT_EQ(known[0].options[0].name, "greeting");
   EXPECT_EQ(known[0].options[0].type, "text");
   EXPECT_TRUE(known[0].options[0].required);
   EXPECT_EQ(known[0].options[1].type, "list");
   EXPECT_EQ(known[0].options[2].type, "bytes");
   EXPECT_FALSE(known[0].options[2].required);
+  EXPECT_EQ(known[0].options[3].type, "path");
+}
+
+TEST(Catalog, AsksInstancesWhatIsWrongWithWhatTheirOptionsName) {
+  PluginFolder folder;
+  folder.add_test("chatty", "chatty.so");
+  folder.add_flawed("sound");
+  const auto catalog = folder.load();
+  SiteCheck check;
+  const auto add = [&check](const std::string& name, const std::string& greeting,
+                            const std::string& notes) {
+    PluginSetting setting = a_setting(name);
+    setting.plugin = "test.chatty";
+    setting.line = static_cast<int>(check.site.plugins.size()) + 1;
+    if (!greeting.empty()) setting.options["greeting"] = {greeting, setting.line};
+    if (!notes.empty()) setting.options["notes"] = {notes, setting.line};
+    check.site.plugins.push_back(setting);
+  };
+  add("good", "hello", "/");
+  add("lost", "hello", "/no/such/file");
+  add("throws", "throw", "");
+  add("silent", "", "");
+  check.site.plugins.push_back(a_setting("other"));
+  check.site.plugins.back().plugin = "sound";
+  catalog->try_instances(check);
+  std::vector<std::string> said;
+  for (const SiteProblem& each : check.problems)
+    said.push_back(std::to_string(each.line) + ": " + each.message);
+  EXPECT_EQ(said, (std::vector<std::string>{
+                      "2: plugins.lost: there is no /no/such/file",
+                      "2: plugins.lost: so there is less to say",
+                      "3: plugins.throws: failed while it looked at its options",
+                      "4: plugins.silent.greeting: must be set: what it says"}));
 }
 
 TEST(Catalog, MakesInstancesWithTheSitesOptions) {

@@ -31,8 +31,8 @@ INSTANTIATE_TEST_SUITE_P(
     Library, LoadingFlaws,
     testing::Values(
         Refusal{"no_symbol", "exports no symbol berth_module_v1"},
-        Refusal{"only_v2", "built for ABI 2; this berthd speaks 1.0: rebuild with the SDK"},
-        Refusal{"wrong_major", "built for ABI 2.0; this berthd speaks 1.0: rebuild with the SDK"},
+        Refusal{"only_v2", "built for ABI 2; this berthd speaks 1.1: rebuild with the SDK"},
+        Refusal{"wrong_major", "built for ABI 2.1; this berthd speaks 1.1: rebuild with the SDK"},
         Refusal{"null_module", "berth_module_v1 returned null"},
         Refusal{"module_size_zero", "berth_module says its size is 0 bytes"},
         Refusal{"no_plugins", "it lists no plugin"},

@@ -119,6 +119,7 @@ struct Bad {
 TEST(OptionValues, ThatAreWrongAreRefusedInWords) {
   const Bad rows[] = {
       {an_option(BERTH_TEXT), std::int64_t{1}, "mine.it: must be text in quotes"},
+      {an_option(BERTH_PATH), std::int64_t{1}, "mine.it: must be a path in quotes"},
       {an_option(BERTH_INTEGER), std::string("1"), "must be a whole number"},
       {an_option(BERTH_INTEGER), 1.0, "must be a whole number"},
       {an_option(BERTH_NUMBER), true, "must be a number"},

@@ -99,10 +99,10 @@ std::string read_whole(const std::filesystem::path& file) {
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(file, error);
   if (status.type() == std::filesystem::file_type::not_found)
-    throw BadAccess(file.string() + ": there is no such file; set kubeconfig to a file that is");
+    throw BadAccess(file.string() + ": there is no such file; put a kubeconfig there, or name another");
   if (error) throw BadAccess(file.string() + ": " + error.message());
   if (!std::filesystem::is_regular_file(status))
-    throw BadAccess(file.string() + ": is no file; set kubeconfig to one");
+    throw BadAccess(file.string() + ": is no file; name a kubeconfig file");
   std::ifstream stream(file, std::ios::binary);
   std::string text(kFileBytesMax + 1, '\0');
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));

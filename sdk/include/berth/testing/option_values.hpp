@@ -82,6 +82,7 @@ class OptionValues {
     value.type = row.type;
     switch (row.type) {
       case BERTH_TEXT:
+      case BERTH_PATH:
         value.text = as_str(text);
         break;
       case BERTH_TEXT_LIST:
