@@ -185,7 +185,7 @@ def whole_bed(before):
     print("all of it is gone, though parts had been killed")
 
 
-def interrupted_starts(before, rounds=4):
+def interrupted_starts(before, rounds=2):
     """The command is killed at some moment of a start, and what it had started goes down by another."""
     for number in range(rounds):
         bed = Bed()
