@@ -42,7 +42,7 @@ explain_both() {
   for job in "${jobs[@]}"; do show berth logs "$job" --tail 1; done
   title "What is left of them:"
   for job in "${jobs[@]}"; do
-    berth events "$job" | grep -E 'Released'
+    berth events "$job" | sed -n "1p; /Released/p"
     left=$(processes_of "$job")
     echo "processes of $job on this machine: $left"
     all_left=$((all_left + left))

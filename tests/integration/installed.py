@@ -28,6 +28,8 @@ WANTED = """
 /usr/lib/systemd/system/berth-jobs.service
 /usr/share/doc/berth/berth.toml
 /usr/share/doc/berth/job.yaml
+/usr/share/doc/berth/examples/one-cluster.toml
+/usr/share/doc/berth/kubernetes/kubeconfig.sh
 /usr/share/man/man1/berth.1
 /usr/share/man/man5/berth.toml.5
 /usr/share/man/man5/berth-job.5

@@ -4,6 +4,7 @@ answer, its account may do what jobs take and no more, a job really runs, and a 
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -52,6 +53,7 @@ def pod_changes(folder):
 def site_changes(text):
     more = f'image = "{images.HOST}"\npod_template = "/etc/berth/job-pods/pod_template.json"\n'
     site = text.replace('[server]\n', '[server]\nplugin_dir = "/berth/plugins"\n').replace('plugin = "kubernetes"\n', f'plugin = "kubernetes"\n{more}')
+    site = re.sub(r'image = "(rayproject|apache)/.*"', f'image = "{images.HOST}"', site)
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "berthd", "namespace": "berth"}, "data": {"berth.toml": site}}
 
 
