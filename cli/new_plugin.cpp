@@ -102,6 +102,7 @@ int run_plugin_new(Context& context, const std::string& kind, const std::string&
   context.console.line("  cmake -S " + spelled->file + " -B " + spelled->file +
                        "/build && cmake --build " + spelled->file + "/build && ctest --test-dir " +
                        spelled->file + "/build");
+  context.console.line("(the first with -DCMAKE_PREFIX_PATH=PREFIX where the SDK lies in a PREFIX of its own)");
   return kExitGood;
 }
 

@@ -36,6 +36,7 @@ void add_submit(CLI::App& app, Invocation& invocation) {
       "  berth submit --project eta --gpu 1 --sku H100 -- python train.py --epochs 3\n"
       "  berth submit -f cluster.yaml -f more.yaml --project eta\n"
       "  generate | berth submit - --quiet\n"
+      "A command runs in the folder that you are in; a job from a file in one of its own.\n"
       "A file may hold several jobs between lines of ---, and manifests (apiVersion, kind) of\n"
       "kinds that a job type takes; they are sent as they are. Flags say what they cannot, or\n"
       "their annotations berth.dev/project, berth.dev/priority and so on. Of several documents\n"

@@ -23,6 +23,7 @@ set(CPACK_DEBIAN_SDK_PACKAGE_NAME berth-sdk)
 set(CPACK_DEBIAN_SDK_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_SDK_PACKAGE_ARCHITECTURE all)
 set(CPACK_DEBIAN_SDK_PACKAGE_SHLIBDEPS OFF)
+set(CPACK_DEBIAN_SDK_PACKAGE_DEPENDS "g++ | clang")
 
 include(CPack)
 cpack_add_component_group(berth DESCRIPTION "Daemon, command line and plugins")

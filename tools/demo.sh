@@ -60,4 +60,4 @@ site_line
 run_both
 explain_both
 stop_berthd
-title "berthd has stopped. Its log: run/berthd.log. Next: README.md, \"Write your first filter\"."
+title "berthd has stopped. Its log: run/berthd.log. Next: README.md, \"By hand\"."

@@ -30,6 +30,7 @@ WANTED = """
 /usr/share/doc/berth/job.yaml
 /usr/share/doc/berth/examples/one-cluster.toml
 /usr/share/doc/berth/kubernetes/kubeconfig.sh
+/usr/share/doc/berth/plugins/backends/kubernetes/README.md
 /usr/share/man/man1/berth.1
 /usr/share/man/man5/berth.toml.5
 /usr/share/man/man5/berth-job.5
