@@ -1,11 +1,14 @@
 #include "cli/find_job.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
 #include "cli/json_field.hpp"
 #include "model/id.hpp"
+#include "model/phase.hpp"
 
 namespace berth {
 namespace {
@@ -27,7 +30,43 @@ Result<std::string> the_one(std::vector<std::string> ids, const std::string& ref
   const std::size_t count = ids.size();
   ids.resize(std::min(count, kNamed));
   return Error{"Ambiguous", "\"" + reference + "\" could be " + std::to_string(count) +
-                                " jobs: " + join(ids, ", ") + (count > kNamed ? ", ..." : "")};
+                                " jobs: " + join(ids, ", ") + (count > kNamed ? ", ..." : "") +
+                                "; give the id of one"};
+}
+
+bool is_over(const Json& job) {
+  const auto phase = phase_named(text_field(job, "phase"));
+  return phase && is_terminal(*phase);
+}
+
+// Of several jobs that had one name people mean their own, of these the one that is not over, and
+// else the one sent last.
+Result<std::string> the_one_called(Context& context, std::vector<Json> jobs,
+                                   const std::string& name) {
+  const auto is_of_another = [](const Json& job) {
+    return number_field(job, "uid") != static_cast<std::int64_t>(::geteuid());
+  };
+  if (!std::all_of(jobs.begin(), jobs.end(), is_of_another)) std::erase_if(jobs, is_of_another);
+  const std::size_t count = jobs.size();
+  if (!std::all_of(jobs.begin(), jobs.end(), is_over)) {
+    std::erase_if(jobs, is_over);
+    return the_one(ids_of(jobs), name);
+  }
+  const auto newest =
+      std::max_element(jobs.begin(), jobs.end(), [](const Json& a, const Json& b) {
+        return text_field(a, "submitted") < text_field(b, "submitted");
+      });
+  const std::string id = text_field(*newest, "id");
+  if (count > 1)
+    context.console.note("note: of " + std::to_string(count) + " jobs \"" + name +
+                         "\", all over, this is the newest: " + id);
+  return id;
+}
+
+// "j" and lowercase base32, as ids are.
+bool may_begin_an_id(const std::string& reference) {
+  return reference[0] == 'j' &&
+         reference.find_first_not_of("abcdefghijklmnopqrstuvwxyz234567") == std::string::npos;
 }
 
 }  // namespace
@@ -56,11 +95,15 @@ Result<std::string> find_job(Context& context, const std::string& reference) {
     return Error{"Usage", "the name of the job is empty; `berth jobs` lists them"};
   const auto named = list_jobs(context, {{"name", reference}}, kPage);
   if (!named) return named.error();
-  if (!named->empty()) return the_one(ids_of(*named), reference);
+  if (!named->empty() && !may_begin_an_id(reference))
+    return the_one_called(context, *named, reference);
   const auto all = list_jobs(context, {}, kLookedThrough);
   if (!all) return all.error();
   std::vector<std::string> ids = ids_of(*all);
   std::erase_if(ids, [&](const std::string& id) { return !id.starts_with(reference); });
+  if (ids.empty() && !named->empty()) return the_one_called(context, *named, reference);
+  // Nobody's choice of a name may take the place of the beginning of another's id.
+  for (const std::string& id : ids_of(*named)) ids.push_back(id);
   if (!ids.empty()) return the_one(ids, reference);
   return Error{"NotFound", "no job \"" + reference + "\"; `berth jobs --all` lists them"};
 }

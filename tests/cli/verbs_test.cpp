@@ -445,12 +445,61 @@ TEST(ShowJob, FindsAJobByTheBeginningOfItsId) {
   EXPECT_EQ(line.out(), std::string(kId) + "\n");
 }
 
+TEST(ShowJob, TakesTheOneOfThatNameThatIsNotOverOrElseTheNewest) {
+  const auto job = [](const char* id, const char* phase, const char* submitted) {
+    return std::string(R"({"id":")") + id + R"(","phase":")" + phase + R"(","submitted":")" +
+           submitted + R"("})";
+  };
+  const std::string old = job("jold", "Failed", "2026-11-01T10:00:00.000Z");
+  const std::string newest = job("jnew", "Succeeded", "2026-11-03T10:00:00.000Z");
+  const std::string running = job("jrun", "Running", "2026-11-02T10:00:00.000Z");
+  const struct {
+    std::string jobs, out, err;
+  } rows[] = {
+      {old + "," + newest + "," + running, "jrun\n", ""},
+      {newest + "," + old, "jnew\n", "note: of 2 jobs \"etl\", all over, this is the newest: jnew\n"},
+      {old, "jold\n", ""},
+  };
+  for (const auto& row : rows) {
+    CommandLine line;
+    line.client.answers("GET /v1/jobs?name=etl&limit=500", 200, R"({"jobs":[)" + row.jobs + "]}");
+    for (const char* id : {"jold", "jnew", "jrun"})
+      line.client.answers(std::string("GET /v1/jobs/") + id, 200,
+                          std::string(R"({"id":")") + id + R"(","phase":"Running"})");
+    EXPECT_EQ(run_get(line.context, "etl", "name"), 0);
+    EXPECT_EQ(line.out(), row.out);
+    EXPECT_EQ(line.err(), row.err);
+  }
+}
+
+TEST(ShowJob, DoesNotLetANameTakeThePlaceOfTheBeginningOfAnId) {
+  CommandLine line;
+  line.client
+      .answers("GET /v1/jobs?name=j7k2m7qx&limit=500", 200, R"({"jobs":[{"id":"jother"}]})")
+      .answers("GET /v1/jobs?limit=500", 200,
+               std::string(R"({"jobs":[{"id":"jother"},{"id":")") + kId + R"("}]})");
+  EXPECT_EQ(run_get(line.context, "j7k2m7qx", "name"), kExitError);
+  EXPECT_NE(line.err().find("\"j7k2m7qx\" could be 2 jobs: "), std::string::npos) << line.err();
+}
+
+TEST(ShowJob, PrefersOnesOwnOfSeveralJobsOfAName) {
+  CommandLine line;
+  const std::string mine = std::to_string(geteuid());
+  line.client
+      .answers("GET /v1/jobs?name=etl&limit=500", 200,
+               R"({"jobs":[{"id":"ja","phase":"Running","uid":4242424},)"
+               R"({"id":"jb","phase":"Running","uid":)" + mine + "}]}")
+      .answers("GET /v1/jobs/jb", 200, R"({"id":"jb","phase":"Running"})");
+  EXPECT_EQ(run_get(line.context, "etl", "name"), 0);
+  EXPECT_EQ(line.out(), "jb\n");
+}
+
 TEST(ShowJob, NamesTheJobsThatANameCouldMean) {
   CommandLine line;
   line.client.answers("GET /v1/jobs?name=etl&limit=500", 200,
                       R"({"jobs":[{"id":"ja"},{"id":"jb"}]})");
   EXPECT_EQ(run_get(line.context, "etl", "name"), kExitError);
-  EXPECT_EQ(line.err(), "error: \"etl\" could be 2 jobs: ja, jb\n");
+  EXPECT_EQ(line.err(), "error: \"etl\" could be 2 jobs: ja, jb; give the id of one\n");
 }
 
 TEST(ShowJob, ExplainsWhatHasAPlaceOrHasNone) {
@@ -475,6 +524,8 @@ TEST(ShowJob, ExplainsWhatHasAPlaceOrHasNone) {
        "since then: Launching: ImagePullFailed: cannot pull a:1\n"},
       {R"("phase":"Running")", R"({"decision":{"placed":true,"rows":[]},"now":false})",
        "since then: Running\n"},
+      {R"("phase":"Succeeded","reason":"Completed","message":"exit code 0")",
+       R"({"decision":{"placed":true,"rows":[]},"now":false})", "since then: Succeeded\n"},
   };
   for (const auto& row : rows) {
     CommandLine line;
