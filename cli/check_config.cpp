@@ -45,6 +45,7 @@ void warn_of_this_machine(Context& context, Catalog& catalog, const SiteCheck& c
 
 // Says what could not be looked at; the rest of the file is checked all the same.
 void check_against_plugins(Context& context, SiteCheck& check, const std::string& plugin_dir) {
+  if (plugin_dir.empty() && check.site.server.plugin_dir.empty()) return;  // nothing could be read
   const PrivateFolder folder;
   CatalogSettings settings;
   settings.plugin_dir = plugin_dir.empty() ? check.site.server.plugin_dir : fs::path(plugin_dir);

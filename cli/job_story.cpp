@@ -93,7 +93,8 @@ std::string JobStory::line(const std::string& phase, const std::string& text,
   const auto width = static_cast<std::size_t>(std::max(context_.console.form().width, 0));
   if (width > 0) text_room = width > others + 20 ? std::min(kTextWidth, width - others) : 20;
   const std::string words = printable(text);
-  const std::string shown = width > 0 ? cut_to_width(words, text_room) : words;
+  const bool may_go_on = is_ended(phase);  // how it ended is told whole
+  const std::string shown = width > 0 && !may_go_on ? cut_to_width(words, text_room) : words;
   const std::string blanks(kTimeWidth - std::min(kTimeWidth, time.size()), ' ');
   const std::string tinted = context_.console.tinted(phase_tint(phase), phase) +
                              std::string(kPhaseWidth - std::min(kPhaseWidth, phase.size()), ' ');

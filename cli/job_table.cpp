@@ -55,7 +55,7 @@ std::vector<TableCell> row_of(const Json& job, bool wide) {
                              text_field(job, "project"),
                              text_field(job, "user"),
                              {phase, phase_tint(phase)},
-                             reason_line(job),
+                             phase == "Succeeded" ? "" : reason_line(job),
                              text_field(assignment, "pool"),
                              text_field(assignment, "cluster"),
                              gpu_text(job),
@@ -98,7 +98,9 @@ std::string reason_line(const Json& job) {
     return "by " + text_field(termination, "user") + ": \"" + text_field(termination, "reason") +
            "\"";
   }
-  return with_message(text_field(job, "reason"), text_field(job, "message"));
+  const std::string reason = text_field(job, "reason");
+  if (text_field(job, "phase") == "Succeeded") return reason;  // that its exit code is 0 is said by that
+  return with_message(reason, text_field(job, "message"));
 }
 
 Tint phase_tint(const std::string& name) {

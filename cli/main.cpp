@@ -64,6 +64,15 @@ int parse_failed(const CLI::App& app, const CLI::ParseError& error,
   return berth::kExitUsage;
 }
 
+// What could not be said must not look as if it was: a list that was cut, an id that nobody saw.
+int after_writing(int code) {
+  std::cout.flush();
+  if (std::cout) return code;
+  std::cerr << "error: standard output cannot be written, so what it says is not whole; what was "
+               "asked for may have been done: see `berth jobs`\n";
+  return code == 0 ? static_cast<int>(berth::kExitError) : code;
+}
+
 int run(CLI::App& app, berth::Invocation& invocation, std::vector<std::string> words) {
   const std::vector<std::string> said = words;
   std::reverse(words.begin(), words.end());  // as the parser wants them
@@ -97,5 +106,5 @@ int main(int count, char** arguments) {
   app.add_subcommand("version", "Show the version")->callback([&console] {
     console.line(std::string("berth ") + BERTH_VERSION);
   });
-  return run(app, invocation, std::move(words));
+  return after_writing(run(app, invocation, std::move(words)));
 }

@@ -53,8 +53,9 @@ std::string standing_line(const Json& job, const Json& decision) {
 
 // Behind a decision that put the job somewhere: what has become of it there.
 std::string since_line(const Json& job) {
-  const std::string why = reason_line(job);
-  return "since then: " + text_field(job, "phase") + (why.empty() ? "" : ": " + why);
+  const std::string phase = text_field(job, "phase");
+  const std::string why = phase == "Succeeded" ? "" : reason_line(job);
+  return "since then: " + phase + (why.empty() ? "" : ": " + why);
 }
 
 std::string no_decision_line(const Json& job) {

@@ -176,7 +176,7 @@ std::string detail_row(const std::string& name, const std::string& value) {
 std::string options_text(const Console& console, const Json& plugin) {
   const Json& options = field(plugin, "options");
   if (options.empty()) return "";
-  TextTable table({{"OPTION"}, {"TYPE"}, {"DEFAULT"}, {"MEANING", true}});
+  TextTable table({{"OPTION"}, {"TYPE"}, {"DEFAULT", true, false, true}, {"MEANING", true, false, true}});
   for (const Json& option : options)
     table.add({text_field(option, "name"), text_field(option, "type"),
                flag_field(option, "required") ? "(required)" : text_field(option, "default"),
@@ -217,11 +217,25 @@ void show_checks(Context& context, const Json& ready) {
   }
 }
 
+// "3 Running, 1 Succeeded"
+std::string counts_text(const Json& counts) {
+  std::vector<std::string> words;
+  for (const auto& [phase, count] : counts.items()) words.push_back(count.dump() + " " + phase);
+  return words.empty() ? "none" : join(words, ", ");
+}
+
 void show_server(Context& context, const Json& server) {
   if (!server.is_object()) return;
-  for (const auto& [name, value] : server.items()) {
-    const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+  const auto show = [&context](const std::string& name, const std::string& text) {
     context.console.line("  " + padded(name, 23) + " " + text);
+  };
+  for (const auto& [name, value] : server.items()) {
+    if (name == "phases")
+      show("jobs", counts_text(value));
+    else if (name == "uptime_ms")
+      show("up for", age_text(number_field(server, "uptime_ms")));
+    else
+      show(name, value.is_string() ? value.get<std::string>() : value.dump());
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/digest.hpp"
 #include "base/nearest.hpp"
+#include "base/text.hpp"
 #include "control/ask_loop.hpp"
 #include "control/known_names.hpp"
 #include "model/request.hpp"
@@ -14,6 +15,7 @@ namespace berth {
 namespace {
 
 constexpr std::size_t kIdempotencyKeyBytesMax = 255;
+constexpr std::size_t kProjectsNamed = 8;
 
 Error bad_field(std::string path, std::string message, std::string hint = "") {
   const std::string whole = path.empty() ? message : path + ": " + message;
@@ -45,8 +47,12 @@ Result<std::string> owner_of(const Site& site, const std::string& project) {
   if (const ProjectSetting* known = site.project(project)) return known->owner;
   std::vector<std::string> names;
   for (const ProjectSetting& each : site.projects) names.push_back(each.name);
-  return bad_field("project", "no project \"" + project + "\"",
-                   nearest(project, names).value_or(""));
+  const auto near = nearest(project, names);
+  const std::string known = names.empty() || names.size() > kProjectsNamed
+                                ? "`berth projects` lists them"
+                                : "there are: " + join(names, ", ");
+  return bad_field("project", "no project \"" + project + "\"" + (near ? "" : "; " + known),
+                   near.value_or(""));
 }
 
 Result<void> check_size(const Limits& limits, const std::string& type,

@@ -43,6 +43,13 @@ struct Foremost {
   }
 };
 
+// What could run there but for somebody's rule makes people ask whose it is.
+std::string whose_rule(const PoolFate& fate, const Panel& panel) {
+  if (fate.kind() != BERTH_BY_POLICY || fate.own != PoolFate::Own::kNone) return "";
+  const auto filter = static_cast<std::size_t>(fate.refused_by);
+  return " (filter " + panel.filters[filter]->filter->instance() + ")";
+}
+
 // "gpu-a: needs 8 gpu, 6 free" of the first few refusals that match.
 template <typename Matches>
 std::string name_some(const std::vector<TierFate>& tiers, const Panel& panel,
@@ -58,7 +65,7 @@ std::string name_some(const std::vector<TierFate>& tiers, const Panel& panel,
   for (const Refused& refused : foremost.kept) {
     const ReasonText& said = words.of(*refused.fate, panel);
     named.push_back(place_of(refused.pool, pools) + ": " +
-                    (said.text.empty() ? said.name : said.text));
+                    (said.text.empty() ? said.name : said.text) + whose_rule(*refused.fate, panel));
   }
   std::string text = join(named, "; ");
   if (foremost.count > kNamedMax)
