@@ -380,6 +380,7 @@ void Daemon::stop() {
 
 SiteCheck check_site(const std::filesystem::path& file) {
   SiteCheck check = read_site(file);
+  if (check.site.server.plugin_dir.empty()) return check;  // there is no site to look further into
   std::string scratch = std::filesystem::temp_directory_path() / "berth-check-XXXXXX";
   if (::mkdtemp(scratch.data()) == nullptr) {
     check.problems.push_back({0, "plugins could not be looked at: no temporary folder"});
@@ -394,10 +395,11 @@ SiteCheck check_site(const std::filesystem::path& file) {
       check.problems.push_back({0, catalog.error().message});
     }
   }
-  const TcpSettings& tcp = check.site.server.tcp;
-  if (const auto opened = tcp.certificate.empty() ? Result<std::unique_ptr<Tls>>(nullptr) : Tls::open(tcp);
-      !opened)
-    check.problems.push_back({0, opened.error().message});
+  const auto add = [&check](const auto& result) {
+    if (!result) check.problems.push_back({0, result.error().message});
+  };
+  add(StateFolder::check(check.site.server.state_dir));
+  if (!check.site.server.tcp.certificate.empty()) add(Tls::open(check.site.server.tcp));
   std::error_code ignored;
   std::filesystem::remove_all(scratch, ignored);
   return check;

@@ -63,6 +63,9 @@ std::string advice_about_damage(const fs::path& file) {
 }
 
 Result<void> check_file_head(const fs::path& file, Expected expected) {
+  std::error_code error;
+  if (fs::is_directory(file, error))
+    return Error{"StoreUnavailable", file.string() + " is a folder; the store is a file in the state folder, berth.db"};
   const std::uint64_t size = size_of(file);
   const bool has_log = size_of(file.string() + "-wal") > 0;
   if (size == 0 && has_log)
@@ -70,8 +73,10 @@ Result<void> check_file_head(const fs::path& file, Expected expected) {
   if (size == 0 && expected == Expected::kStore) return gone(file);
   if (size == 0) return {};
   Head head{};
-  std::ifstream(file, std::ios::binary)
-      .read(reinterpret_cast<char*>(head.data()), static_cast<std::streamsize>(head.size()));
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream)
+    return Error{"StoreUnavailable", file.string() + " cannot be read: " + std::strerror(errno)};
+  stream.read(reinterpret_cast<char*>(head.data()), static_cast<std::streamsize>(head.size()));
   if (std::all_of(head.begin(), head.end(), [](unsigned char byte) { return byte == 0; }))
     return damaged(file, "begins with nothing but zeros");
   if (std::memcmp(head.data(), kMagic, sizeof kMagic) != 0)

@@ -95,6 +95,12 @@ Result<std::unique_ptr<StateFolder>> StateFolder::take(const std::filesystem::pa
   return std::unique_ptr<StateFolder>(new StateFolder(folder, lock));
 }
 
+Result<void> StateFolder::check(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (!std::filesystem::exists(std::filesystem::symlink_status(folder, error))) return {};
+  return check_folder(folder);
+}
+
 Result<std::filesystem::path> StateFolder::make_cluster_folder(const std::string& cluster) const {
   std::filesystem::path folder = path_;
   for (const std::string& part : {std::string("clusters"), cluster}) {

@@ -17,6 +17,9 @@ class StateFolder {
   static Result<std::unique_ptr<StateFolder>> take(const std::filesystem::path& folder);
   ~StateFolder();
 
+  // Whether `take` would trust a folder that is there; makes and locks nothing. Errors: "StateFolder".
+  static Result<void> check(const std::filesystem::path& folder);
+
   // The folder of one cluster's backend, with the mode of this one. Errors: "StateFolder".
   Result<std::filesystem::path> make_cluster_folder(const std::string& cluster) const;
   const std::filesystem::path& path() const { return path_; }

@@ -80,8 +80,32 @@ def expect_refusal(what, done, say, statuses):
     assert len(told) < 4 << 20, f"{what}: {len(told)} bytes of words"
 
 
+def full_output_is_no_success(daemon):
+    """Whoever keeps what `berth` prints must not take a part of it for the whole."""
+    with open("/dev/full", "w") as full:
+        for words in (["pools"], ["pools", "-o", "json"], ["version"], ["server", "status"]):
+            done = subprocess.run(daemon.command(*words), stdout=full, stderr=subprocess.PIPE, text=True)
+            assert done.returncode == 1 and "standard output cannot be written" in done.stderr, f"{words}: {done}"
+    print("what goes to a full disk ends with 1, and says so")
+
+
+def wrong_places_are_named(daemon):
+    """What is no store is not called an empty or a damaged one, and a site file that berthd refuses is not good."""
+    done = run("berth", "store", "check", daemon.folder)
+    assert done.returncode == 1 and "is a folder" in done.stderr and "remove" not in done.stderr, done
+    site = write(daemon.folder / "open.toml", daemon.site.read_text().replace('"state"', '"open"'))
+    (daemon.folder / "open").mkdir()
+    (daemon.folder / "open").chmod(0o777)
+    for words in (["--check", "--config", site], ["--config", site]):
+        done = run("berthd", *words)
+        assert done.returncode != 0 and "is open to others" in done.stderr, f"{words}: {done}"
+    print("a folder is no store, and --check sees a state folder that is open to others")
+
+
 def main():
     with Daemon() as daemon:
+        full_output_is_no_success(daemon)
+        wrong_places_are_named(daemon)
         for name, (content, say) in JOB_FILES.items():
             path = write(daemon.folder / name, content)
             expect_refusal(name, run("berth", "--socket", daemon.socket, "submit", path), say, (1, 2, 104))

@@ -129,6 +129,8 @@ json read_pod_template(const std::filesystem::path& file) {
                          "\" is no field of a PodTemplateSpec, which has metadata and spec");
     }
     return read;
+  } catch (const YAML::BadFile&) {
+    throw BadSetting("pod_template: " + file.string() + ": there is no such file, or it cannot be read");
   } catch (const YAML::Exception& error) {
     throw BadSetting("pod_template: " + file.string() + ": " + error.what());
   }
