@@ -116,10 +116,24 @@ build_spark_operator() {
   build spark-operator "$spark_operator_module/cmd/operator"
 }
 
+# With what the tests' Corefile names, and without the clouds that its own main takes in.
 build_coredns() {
   begin_module coredns
+  cat >main.go <<'GO'
+package main
+
+import (
+	"github.com/coredns/coredns/coremain"
+	_ "github.com/coredns/coredns/plugin/bind"
+	_ "github.com/coredns/coredns/plugin/cache"
+	_ "github.com/coredns/coredns/plugin/errors"
+	_ "github.com/coredns/coredns/plugin/kubernetes"
+)
+
+func main() { coremain.Run() }
+GO
   go get "github.com/coredns/coredns@v$coredns"
-  build coredns github.com/coredns/coredns
+  build coredns .
 }
 
 copy_definitions() {
