@@ -12,22 +12,39 @@ prepare_kubernetes() {
   tools/kubernetes.sh >/dev/null || [ $? -eq 77 ]
 }
 
-case "${1:-ordinary}" in
-  ordinary) chosen=(--label-exclude kubernetes) ;;
-  kubernetes) chosen=(--label-regex kubernetes) ;;
-  all) chosen=() ;;
+results=$PWD/build/dev/results
+run_tests() { # name of the results, what chooses the tests...
+  local name=$1
+  shift
+  ctest --test-dir build/dev --output-on-failure --parallel "$(nproc)" "$@" \
+    --output-junit "$results/$name.xml" </dev/null
+}
+
+which=${1:-ordinary}
+case "$which" in
+  ordinary | kubernetes | all) ;;
   *) echo "which ones? tools/test.sh [ordinary|kubernetes|all]" >&2; exit 2 ;;
 esac
 ray=$(tools/venv.sh ray) && spark=$(tools/venv.sh spark) || exit 1
-[ "${1:-ordinary}" = ordinary ] || prepare_kubernetes || exit 1
-results=$PWD/build/dev/results
 rm -rf "$results"
 mkdir -p "$results/cases"
 export PATH="$ray/bin:$spark/bin:$PATH" BERTH_RAY_VENV="$ray" BERTH_SPARK_VENV="$spark"
 export GTEST_OUTPUT="xml:$results/cases/"
-ctest --test-dir build/dev --output-on-failure --parallel "$(nproc)" "${chosen[@]}" \
-  --output-junit "$results/programs.xml" </dev/null
-status=$?
+# A Kubernetes that is not there yet is built beside the ordinary tests, which mostly wait.
+builder=
+trap '[ -z "$builder" ] || pkill -TERM -P "$builder"' EXIT
+if [ "$which" != ordinary ]; then
+  export -f prepare_kubernetes
+  export packages
+  nice -n 19 bash -c prepare_kubernetes &
+  builder=$!
+fi
+status=0
+[ "$which" = kubernetes ] || run_tests ordinary --label-exclude kubernetes || status=1
+if [ -n "$builder" ]; then
+  wait "$builder" || status=1
+  run_tests kubernetes --label-regex kubernetes || status=1
+fi
 python3 tools/totals.py "$results" >"$results/totals" || status=1
 cat "$results/totals"
 exit "$status"
