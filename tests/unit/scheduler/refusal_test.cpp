@@ -42,7 +42,7 @@ INSTANTIATE_TEST_SUITE_P(
                          .refuses("far", BERTH_BY_POLICY, "NotYours");
                    },
                    "NoMatchingPool", true,
-                   "east/far: wants 0, has 0; west/near: wants 1, has 2"},
+                   "east/far: wants 0, has 0 (filter gate); west/near: wants 1, has 2"},
         RefusalRow{"ExceedsMaxCapacity",
                    [](Deciding& deciding) {
                      deciding.filter("gate")
