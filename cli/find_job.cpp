@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/json_field.hpp"
 #include "model/id.hpp"
-#include "model/phase.hpp"
 
 namespace berth {
 namespace {
@@ -34,10 +34,7 @@ Result<std::string> the_one(std::vector<std::string> ids, const std::string& ref
                                 "; give the id of one"};
 }
 
-bool is_over(const Json& job) {
-  const auto phase = phase_named(text_field(job, "phase"));
-  return phase && is_terminal(*phase);
-}
+bool is_over(const Json& job) { return exit_code_of_job(job) != kExitNotFinished; }
 
 // Of several jobs that had one name people mean their own, of these the one that is not over, and
 // else the one sent last.

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <filesystem>
 
 #include "base/nearest.hpp"
 #include "base/text.hpp"
+#include "config/read_parts.hpp"
 #include "config/site.hpp"
 #include "model/id.hpp"
 #include "model/quantity.hpp"
@@ -118,18 +118,15 @@ class PluginCheck {
       if (!std::visit(TypeReader{each.type}, option.value))
         wrong(option.line, path + ": must be " + form_of(each.type));
       else if (each.type == "path")
-        start_from_site(std::get<std::string>(option.value));
+        make_whole(std::get<std::string>(option.value));
       return;
     }
     wrong(option.line, path + ": no such option; " + found.id + options_text(found));
   }
 
-  // Relative paths start from the folder of the site file; "" says that there is none.
-  void start_from_site(std::string& path) const {
-    if (path.empty()) return;
-    std::error_code failed;
-    const auto file = std::filesystem::absolute(check_.site.file, failed);
-    path = ((failed ? "/" : file.parent_path()) / std::filesystem::path(path)).lexically_normal().string();
+  // "" says that there is none.
+  void make_whole(std::string& path) const {
+    if (!path.empty()) path = path_from(folder_of(check_.site.file), path).string();
   }
 
   static std::string options_text(const KnownPlugin& found) {

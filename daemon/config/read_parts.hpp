@@ -8,6 +8,10 @@
 
 namespace berth {
 
+// The folder of a site file, and the path that a text in it means: relative ones start from there.
+std::filesystem::path folder_of(const std::filesystem::path& file);
+std::filesystem::path path_from(const std::filesystem::path& folder, const std::string& text);
+
 // `folder` is what relative paths start from.
 void read_server(Section section, const std::filesystem::path& folder, ServerSettings& server);
 void read_tcp(Section section, const std::filesystem::path& folder, TcpSettings& tcp);

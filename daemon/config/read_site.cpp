@@ -17,7 +17,7 @@ std::filesystem::path path_of(Section& section, std::string_view name,
                               const std::filesystem::path& folder,
                               const std::filesystem::path& otherwise) {
   const std::string text = section.text(name);
-  return text.empty() ? otherwise : (folder / text).lexically_normal();
+  return text.empty() ? otherwise : path_from(folder, text);
 }
 
 void check_socket(Section& section, const std::filesystem::path& socket) {
@@ -63,18 +63,22 @@ void read_parts(Section root, const std::filesystem::path& folder, Site& site) {
   root.table("defaults").refer("profile", "profile", names_of(site.profiles));
 }
 
-std::filesystem::path folder_of(const std::filesystem::path& file) {
-  std::error_code failed;
-  const auto whole = std::filesystem::absolute(file, failed);
-  return failed ? std::filesystem::path("/") : whole.parent_path();
-}
-
 void sort_by_line(std::vector<SiteProblem>& problems) {
   std::stable_sort(problems.begin(), problems.end(),
                    [](const SiteProblem& a, const SiteProblem& b) { return a.line < b.line; });
 }
 
 }  // namespace
+
+std::filesystem::path folder_of(const std::filesystem::path& file) {
+  std::error_code failed;
+  const auto whole = std::filesystem::absolute(file, failed);
+  return failed ? std::filesystem::path("/") : whole.parent_path();
+}
+
+std::filesystem::path path_from(const std::filesystem::path& folder, const std::string& text) {
+  return (folder / text).lexically_normal();
+}
 
 void read_server(Section section, const std::filesystem::path& folder, ServerSettings& server) {
   server.state_dir = path_of(section, "state_dir", folder, {});

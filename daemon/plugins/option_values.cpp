@@ -180,7 +180,8 @@ std::string shown(const OptionRow& row, double amount) {
 }
 
 Result<Converted> in_range(const OptionRow& row, Result<Converted> converted) {
-  const bool has_amount = !is_text(row.type) && row.type != BERTH_TEXT_LIST && row.type != BERTH_BOOLEAN;
+  const bool has_amount =
+      !is_text(row.type) && row.type != BERTH_TEXT_LIST && row.type != BERTH_BOOLEAN;
   if (!converted || !row.has_range || !has_amount) return converted;
   const double amount =
       row.type == BERTH_NUMBER ? converted->number : static_cast<double>(converted->integer);

@@ -65,7 +65,8 @@ std::string advice_about_damage(const fs::path& file) {
 Result<void> check_file_head(const fs::path& file, Expected expected) {
   std::error_code error;
   if (fs::is_directory(file, error))
-    return Error{"StoreUnavailable", file.string() + " is a folder; the store is a file in the state folder, berth.db"};
+    return Error{"StoreUnavailable",
+                 file.string() + " is a folder; the store is a file in the state folder, berth.db"};
   const std::uint64_t size = size_of(file);
   const bool has_log = size_of(file.string() + "-wal") > 0;
   if (size == 0 && has_log)
