@@ -20,9 +20,11 @@ run_tests() { # name of the results, what chooses the tests...
     --output-junit "$results/$name.xml" </dev/null
 }
 
-which=${1:-ordinary}
-case "$which" in
-  ordinary | kubernetes | all) ;;
+# Labels: what comes first is all but those of `not_first`; `last` comes after it.
+case "${1:-ordinary}" in
+  ordinary) not_first=kubernetes last= ;;
+  kubernetes) not_first= last=kubernetes ;;
+  all) not_first='kubernetes|long' last='kubernetes|long' ;;
   *) echo "which ones? tools/test.sh [ordinary|kubernetes|all]" >&2; exit 2 ;;
 esac
 ray=$(tools/venv.sh ray) && spark=$(tools/venv.sh spark) || exit 1
@@ -38,27 +40,24 @@ run_last() {
     echo "Left out for want of time: $(ctest --test-dir build/dev -N --label-regex long | sed -n 's/.*Test *#[0-9]*: //p' | xargs)"
     run_tests last --label-regex kubernetes --label-exclude long
   else
-    run_tests last --label-regex "$1"
+    run_tests last --label-regex "$last"
   fi
 }
 
 # A Kubernetes that is not there yet is built beside the ordinary tests, which mostly wait.
 builder=
 trap '[ -z "$builder" ] || pkill -TERM -P "$builder"' EXIT
-if [ "$which" != ordinary ]; then
+if [ -n "$last" ]; then
   export -f prepare_kubernetes
   export packages
   nice -n 19 bash -c prepare_kubernetes &
   builder=$!
 fi
 status=0
-case "$which" in
-  ordinary) run_tests ordinary --label-exclude kubernetes || status=1 ;;
-  all) run_tests ordinary --label-exclude 'kubernetes|long' || status=1 ;;
-esac
+[ -z "$not_first" ] || run_tests first --label-exclude "$not_first" || status=1
 if [ -n "$builder" ]; then
   wait "$builder" || status=1
-  if [ "$which" = all ]; then run_last 'kubernetes|long'; else run_last kubernetes; fi || status=1
+  run_last || status=1
 fi
 python3 tools/totals.py "$results" >"$results/totals" || status=1
 cat "$results/totals"
