@@ -1,4 +1,4 @@
-"""Counts test cases: prints "N passed, N failed, N skipped" for a folder of results.
+"""Counts test cases: prints how those that failed ended, and last "N passed, N failed, N skipped", for a folder of results.
 
 Each *.xml says of some test programs how they ended; cases/NAME.xml, of those that wrote one, how
 each case in it did. A program that wrote none, as one that crashed, counts as one case.
@@ -7,6 +7,8 @@ each case in it did. A program that wrote none, as one that crashed, counts as o
 import pathlib
 import sys
 import xml.etree.ElementTree as tree
+
+LINES_TOLD = 25  # of what a program that failed has printed last
 
 
 def case_result(case):
@@ -29,6 +31,11 @@ def program_results(program, cases_file):
     return cases or [result]
 
 
+def end_of(program):
+    lines = (program.findtext("system-out") or "").rstrip().splitlines()
+    return "\n".join([f"{program.get('name')} failed:", *[f"  {line[:300]}" for line in lines[-LINES_TOLD:]]])
+
+
 def main(folder):
     results = []
     for file in sorted(folder.glob("*.xml")):
@@ -38,7 +45,10 @@ def main(folder):
             results.append("failed")  # the tests were stopped before their end
             continue
         for program in programs.iter("testcase"):
-            results += program_results(program, folder / "cases" / (program.get("name") + ".xml"))
+            of_program = program_results(program, folder / "cases" / (program.get("name") + ".xml"))
+            if "failed" in of_program:
+                print(end_of(program))
+            results += of_program
     results = results or ["failed"]
     print(", ".join(f"{results.count(word)} {word}" for word in ("passed", "failed", "skipped")))
     return 1 if "failed" in results else 0

@@ -44,6 +44,11 @@ def start_jobs(daemon, count, name):
     return jobs
 
 
+def assert_all_run(daemon, job_ids):
+    others = [job for job in map(daemon.job, job_ids) if job["phase"] != "Running"]
+    assert not others, "\n".join([*map(str, others), *[daemon.cli("events", job["id"]).stdout for job in others]])
+
+
 def objects_of(cluster, job_id):
     return [name_of(item) for item in made(cluster, "RayCluster", of_job(job_id))]
 
@@ -96,9 +101,9 @@ def apiserver_is_killed(daemon, one):
         one.part("apiserver").kill()
         store(one, ended)
         state = await_state(daemon, "offline")
-        assert all(daemon.job(job_id)["phase"] == "Running" for job_id in jobs)
+        assert_all_run(daemon, jobs)
         waits = daemon.submit(on_one("waits"))
-        said = daemon.await_job(waits, "waits", lambda job: job["phase"] == "Pending" and job["message"])
+        said = daemon.await_refusal(waits)
         assert said["reason"] == "ClusterOffline", said
         one.part("apiserver").start()
         await_state(daemon, "ready")
@@ -172,7 +177,7 @@ def tokens_rotate(daemon, one):
     state = await_state(daemon, "offline")
     assert "credentials" in state["message"] or "nauthorized" in state["message"], state
     waits = daemon.submit(on_one("without-a-token"))
-    said = daemon.await_job(waits, "waits", lambda job: job["phase"] == "Pending" and job["message"])
+    said = daemon.await_refusal(waits)
     give_token(one, credentials.token(one, ACCOUNT))
     await_state(daemon, "ready")
     assert_once(daemon, one, [*jobs, waits])

@@ -42,8 +42,7 @@ def gpu_job_goes_where_they_are(daemon, two):
     why = daemon.cli("explain", job_id).stdout
     assert "NoGpus" in why and "has no GPUs, job needs 8 gpu" in why and "two/two-all *" in why, why
     waiting = daemon.submit(ray_job("more-gpus", gpu=1, sku="H100"))
-    daemon.await_job(waiting, "waits", lambda job: job["phase"] == "Pending" and job["message"])
-    said = daemon.job(waiting)
+    said = daemon.await_refusal(waiting)
     assert "gpu" in said["message"], said
     daemon.kill_job(job_id)
     daemon.await_running(waiting)
@@ -55,7 +54,7 @@ def gpu_job_goes_where_they_are(daemon, two):
 
 def unknown_gpu_waits(daemon):
     job_id = daemon.submit(ray_job("which", gpu=1, sku="B300"))
-    job = daemon.await_job(job_id, "waits", lambda job: job["phase"] == "Pending" and job["message"])
+    job = daemon.await_refusal(job_id)
     assert job["reason"] == "NoMatchingPool" and "has H100, which the job does not ask for" in job["message"], job
     assert daemon.kill_job(job_id)["phase"] == "Killed"
     print(f"a job for GPUs that no cluster has waits, saying: {job['reason']}: {job['message']}")

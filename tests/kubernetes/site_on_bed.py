@@ -121,6 +121,10 @@ class SiteOnBed(Daemon):
         except AssertionError as error:
             raise AssertionError(f"{error}\n{json.dumps(self.job(job_id), indent=1)}") from None
 
+    def await_refusal(self, job_id):
+        """Until a decision has refused it; one that was just submitted waits for its turn. Gives the job."""
+        return self.await_job(job_id, "is refused", lambda job: job["phase"] == "Pending" and job["reason"] not in ("", "Queued"))
+
 
 def of_job(job_id):
     return f"{MADE_BY_BERTH},berth.dev/job-id={job_id}"
