@@ -302,6 +302,23 @@ TEST(KubernetesBackend, ReleasesOnlyWhenEverythingIsGone) {
   EXPECT_EQ(harness.cluster.count("secrets"), 0u);
 }
 
+// Its operator makes pods as long as it sees the custom resource, so they are looked for after it.
+TEST(KubernetesBackend, ReleasesAPodThatWasMadeAtTheLastMoment) {
+  KubernetesHarness harness;
+  harness.start();
+  std::atomic<bool> is_made = false;
+  harness.cluster.interfere([&](const SeenRequest& request) -> std::optional<FakeCluster::Reply> {
+    const bool is_of_it = request.path.find("rayclusters?") != std::string::npos;
+    if (is_of_it && !is_made.exchange(true)) {
+      std::this_thread::sleep_for(100ms);
+      harness.cluster.put("pods", a_pod_of("j1", "work", "j1-a1-work"));
+    }
+    return std::nullopt;
+  });
+  harness.release();
+  EXPECT_EQ(harness.cluster.count("pods"), 0u);
+}
+
 TEST(KubernetesBackend, SaysWhatDoesNotGoAway) {
   KubernetesHarness harness;
   harness.start();

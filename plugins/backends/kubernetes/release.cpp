@@ -132,20 +132,32 @@ class ReleaseOnTheWay final : public Release, public std::enable_shared_from_thi
     return with_query(path, {{"labelSelector", selector_of(tools_.identity, job_.key)}});
   }
 
+  // One after the other: operators make pods as long as they see their custom resource.
   void look() {
+    remains_.clear();
+    if (is_seen_gone()) return look_at_pods();
     std::vector<std::string> paths;
-    if (!is_seen_gone()) {
-      for (const ResourceKind& kind : reach_.kinds)
-        for (const std::string& one : namespaces_for(kind.kind))
-          paths.push_back(own(kind.path(one)));
-    }
+    for (const ResourceKind& kind : reach_.kinds)
+      for (const std::string& one : namespaces_for(kind.kind)) paths.push_back(own(kind.path(one)));
+    list_remains(std::move(paths), [this] { look_at_pods(); });
+  }
+
+  void look_at_pods() {
+    std::vector<std::string> paths;
     for (const std::string& one : namespaces_for("pods"))
       paths.push_back(own(core_path("pods", one)));
-    list_all(tools_, paths, /*only_metadata=*/false, [self = shared_from_this()](Listed listed) {
-      if (auto* failure = std::get_if<Failure>(&listed)) return self->give_up(std::move(*failure));
-      self->remains_ = std::get<std::vector<json>>(std::move(listed));
-      self->look_at_secrets();
-    });
+    list_remains(std::move(paths), [this] { look_at_secrets(); });
+  }
+
+  void list_remains(std::vector<std::string> paths, std::function<void()> then) {
+    list_all(tools_, std::move(paths), /*only_metadata=*/false,
+             [self = shared_from_this(), then = std::move(then)](Listed listed) {
+               if (auto* failure = std::get_if<Failure>(&listed))
+                 return self->give_up(std::move(*failure));
+               for (json& one : std::get<std::vector<json>>(listed))
+                 self->remains_.push_back(std::move(one));
+               then();
+             });
   }
 
   void look_at_secrets() {
