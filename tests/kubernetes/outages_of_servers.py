@@ -8,7 +8,7 @@ import credentials
 import etcd_history
 from api import Api, ApiError
 from simulated_site import all_is_free, name_of, on_one, paused, site_of
-from site_on_bed import assert_nothing_left, made, of_job, pods_of
+from site_on_bed import assert_nothing_left, assert_nothing_stays, made, of_job, pods_of
 
 ACCOUNT = "berthd"
 JOBS = 6
@@ -64,7 +64,7 @@ def assert_once(daemon, cluster, job_ids):
 def kill_all(daemon, cluster, job_ids):
     for job_id in job_ids:
         daemon.kill_job(job_id)
-    assert_nothing_left(cluster)
+    assert_nothing_stays(cluster)
     all_is_free(daemon)
 
 

@@ -139,37 +139,43 @@ class ReleaseOnTheWay final : public Release, public std::enable_shared_from_thi
     std::vector<std::string> paths;
     for (const ResourceKind& kind : reach_.kinds)
       for (const std::string& one : namespaces_for(kind.kind)) paths.push_back(own(kind.path(one)));
-    list_remains(std::move(paths), [this] { look_at_pods(); });
+    list(std::move(paths), /*only_metadata=*/false, [this](std::vector<json> objects) {
+      remains_ = std::move(objects);
+      look_at_pods();
+    });
   }
 
   void look_at_pods() {
-    std::vector<std::string> paths;
-    for (const std::string& one : namespaces_for("pods"))
-      paths.push_back(own(core_path("pods", one)));
-    list_remains(std::move(paths), [this] { look_at_secrets(); });
-  }
-
-  void list_remains(std::vector<std::string> paths, std::function<void()> then) {
-    list_all(tools_, std::move(paths), /*only_metadata=*/false,
-             [self = shared_from_this(), then = std::move(then)](Listed listed) {
-               if (auto* failure = std::get_if<Failure>(&listed))
-                 return self->give_up(std::move(*failure));
-               for (json& one : std::get<std::vector<json>>(listed))
-                 self->remains_.push_back(std::move(one));
-               then();
-             });
+    list(own_of("pods"), /*only_metadata=*/false, [this](const std::vector<json>& pods) {
+      remains_.insert(remains_.end(), pods.begin(), pods.end());
+      look_at_secrets();
+    });
   }
 
   void look_at_secrets() {
-    std::vector<std::string> paths;
-    for (const std::string& one : namespaces_for("secrets"))
-      paths.push_back(own(core_path("secrets", one)));
-    list_all(tools_, paths, /*only_metadata=*/true, [self = shared_from_this()](Listed listed) {
-      if (auto* failure = std::get_if<Failure>(&listed)) return self->give_up(std::move(*failure));
-      self->secrets_ = std::get<std::vector<json>>(std::move(listed));
-      for (json& secret : self->secrets_) secret["kind"] = "Secret";
-      self->act();
+    list(own_of("secrets"), /*only_metadata=*/true, [this](std::vector<json> secrets) {
+      secrets_ = std::move(secrets);
+      for (json& secret : secrets_) secret["kind"] = "Secret";
+      act();
     });
+  }
+
+  std::vector<std::string> own_of(const std::string& plural) const {
+    std::vector<std::string> paths;
+    for (const std::string& one : namespaces_for(plural))
+      paths.push_back(own(core_path(plural, one)));
+    return paths;
+  }
+
+  // `take` may use this release: it lives until then.
+  void list(std::vector<std::string> paths, bool only_metadata,
+            std::function<void(std::vector<json>)> take) {
+    list_all(tools_, std::move(paths), only_metadata,
+             [self = shared_from_this(), take = std::move(take)](Listed listed) {
+               if (auto* failure = std::get_if<Failure>(&listed))
+                 return self->give_up(std::move(*failure));
+               take(std::get<std::vector<json>>(std::move(listed)));
+             });
   }
 
   void give_up(Failure failure) {
